@@ -1,0 +1,1 @@
+"""People, dependencias, admission and privacy."""

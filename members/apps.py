@@ -1,0 +1,11 @@
+"""The members app: people, dependencias, admission and privacy."""
+
+from django.apps import AppConfig
+
+
+class MembersConfig(AppConfig):
+    """Who belongs to the Red and where they work."""
+
+    name = "members"
+    verbose_name = "Integrantes y dependencias"
+    default_auto_field = "django.db.models.BigAutoField"

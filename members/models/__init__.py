@@ -1,0 +1,35 @@
+"""Rows of the members app."""
+
+from members.models.account import User
+from members.models.application import Application, InformationRequest, RejectionReason
+from members.models.assignment import Assignment
+from members.models.catalog import Community, ContentArea
+from members.models.department import Department, DepartmentKind, MailDomain
+from members.models.institute import Institute, PageText
+from members.models.member import Member, MembershipInterval
+from members.models.person import Person
+from members.models.position import MIDDLE_OR_UPPER, Appointment, Level
+from members.models.privacy import Consent, PrivacyNotice
+
+__all__ = [
+    "MIDDLE_OR_UPPER",
+    "Application",
+    "Appointment",
+    "Assignment",
+    "Community",
+    "Consent",
+    "ContentArea",
+    "Department",
+    "DepartmentKind",
+    "InformationRequest",
+    "Institute",
+    "Level",
+    "MailDomain",
+    "Member",
+    "MembershipInterval",
+    "PageText",
+    "Person",
+    "PrivacyNotice",
+    "RejectionReason",
+    "User",
+]

@@ -1,0 +1,6 @@
+"""The one signal by which lower apps speak to higher ones."""
+
+from django.dispatch import Signal
+
+membership_ended = Signal()
+"""Sent inside the transaction of a baja: ``sender=Member``, ``member``, ``by`` (common.states.By)."""

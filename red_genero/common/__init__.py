@@ -1,0 +1,1 @@
+"""The floor: what every app may use, built on Django alone."""

@@ -1,0 +1,12 @@
+"""The floor as an installed app: the logs, counters and queues that every app shares."""
+
+from django.apps import AppConfig
+
+
+class CommonConfig(AppConfig):
+    """Holds Transition, FolioCounter, QueuedMail, Job and AccessLog."""
+
+    name = "red_genero.common"
+    label = "common"
+    verbose_name = "Bitácoras y procesos"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,82 @@
+"""Mail: three files per message, queued in the transaction, delivered by the worker."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.message import EmailMessage
+from django.db import models, transaction
+from django.template.loader import render_to_string
+
+from red_genero.common.models import QueuedMail
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a message."""
+
+    filename: str
+    content: bytes
+    content_type: str
+
+
+def send(
+    kind: str,
+    *,
+    to: str,
+    context: Mapping[str, Any],
+    about: models.Model | None = None,
+    attachments: Sequence[Attachment] = (),
+    expires_at: datetime | None = None,
+) -> QueuedMail:
+    """Queue one message to one person and return its row.
+
+    ``kind`` names three templates: ``emails/<kind>_subject.txt``, ``emails/<kind>.txt`` and
+    ``emails/<kind>.html``. ``about`` is the row that staff reads it beside. After ``expires_at`` it is
+    not sent. The row belongs to the caller's transaction: a rollback sends nothing.
+    """
+    values = {"portal_url": settings.PORTAL_URL, **context}
+    message = EmailMultiAlternatives(
+        subject=" ".join(render_to_string(f"emails/{kind}_subject.txt", values).split()),
+        body=render_to_string(f"emails/{kind}.txt", values),
+        to=[to],
+    )
+    message.attach_alternative(render_to_string(f"emails/{kind}.html", values), "text/html")
+    for file in attachments:
+        message.attach(file.filename, file.content, file.content_type)
+    return enqueue(message, kind=kind, about=about, expires_at=expires_at)[0]
+
+
+def enqueue(
+    message: EmailMessage,
+    *,
+    kind: str = "",
+    about: models.Model | None = None,
+    expires_at: datetime | None = None,
+) -> list[QueuedMail]:
+    """Store one row per recipient of any Django message."""
+    with transaction.atomic():
+        return [
+            QueuedMail.objects.create(
+                kind=kind,
+                recipient=recipient,
+                subject=str(message.subject)[:300],
+                text=str(message.body),
+                mime=message.message().as_bytes(),
+                about=about,
+                expires_at=expires_at,
+            )
+            for recipient in message.recipients()
+        ]
+
+
+class OutboxBackend(BaseEmailBackend):
+    """Django's mail API, allauth's included, ends in the outbox."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        """Queue every message; return how many."""
+        return sum(len(enqueue(message)) for message in email_messages)

@@ -1,0 +1,17 @@
+"""Rows that every app shares: logs, counters, queues."""
+
+from red_genero.common.models.access import AccessLog
+from red_genero.common.models.folio import FolioCounter
+from red_genero.common.models.job import Job, WorkerBeat
+from red_genero.common.models.mail import QueuedMail
+from red_genero.common.models.transition import Channel, Transition
+
+__all__ = [
+    "AccessLog",
+    "Channel",
+    "FolioCounter",
+    "Job",
+    "QueuedMail",
+    "Transition",
+    "WorkerBeat",
+]

@@ -1,0 +1,103 @@
+"""One way to change a state: the table of moves, the door, and the line that it leaves."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+
+from red_genero.common.models.transition import Channel, Transition
+
+Moves = Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who acts and through which channel; ``user`` is None for the clock and for commands."""
+
+    user: models.Model | None
+    channel: Channel
+    label: str = ""
+
+    @classmethod
+    def web(cls, user: models.Model) -> Self:
+        """Somebody acting on her own pages or at the coordination desk."""
+        return cls(user, Channel.WEB)
+
+    @classmethod
+    def admin(cls, user: models.Model) -> Self:
+        """Staff acting in the administration."""
+        return cls(user, Channel.ADMIN)
+
+    @classmethod
+    def job(cls, label: str) -> Self:
+        """A background task or command; ``label`` says which."""
+        return cls(None, Channel.JOB, label)
+
+    @classmethod
+    def imported(cls, user: models.Model | None, label: str) -> Self:
+        """An import started by ``user``; ``label`` says of what."""
+        return cls(user, Channel.IMPORT, label)
+
+    @property
+    def name(self) -> str:
+        """The name printed in timelines."""
+        return self.label or (str(self.user) if self.user else "Portal")
+
+
+def check_move(moves: Moves, current: str, to: str, choices: type[models.TextChoices]) -> None:
+    """Raise ValidationError (code ``move_refused``) unless the table allows the move."""
+    if to in moves.get(current, frozenset()):
+        return
+    raise ValidationError(
+        "No se puede pasar de «%(current)s» a «%(to)s». Actualice la página para ver el estado actual.",
+        code="move_refused",
+        params={
+            "current": choices(current).label if current in choices.values else current,
+            "to": choices(to).label if to in choices.values else to,
+        },
+    )
+
+
+def append(
+    subject: models.Model, *, from_state: str, to_state: str, by: By, reason: str = ""
+) -> Transition:
+    """Append one line to the log of ``subject``; also used for its first state."""
+    return Transition.objects.create(
+        subject=subject,
+        from_state=from_state,
+        to_state=to_state,
+        actor_id=by.user.pk if by.user else None,
+        actor_name=by.name,
+        channel=by.channel,
+        reason=reason,
+    )
+
+
+def move(
+    subject: models.Model,
+    to: str,
+    *,
+    moves: Moves,
+    by: By,
+    reason: str = "",
+    touched: tuple[str, ...] = (),
+) -> Transition:
+    """Check the table, save ``state`` and the ``touched`` columns, append the line.
+
+    The caller has locked the row (or its parent) inside its own transaction.
+    """
+    choices = subject._meta.get_field("state").choices_class  # type: ignore[union-attr]
+    current = str(getattr(subject, "state"))  # noqa: B009
+    check_move(moves, current, to, choices)
+    with transaction.atomic():
+        setattr(subject, "state", to)  # noqa: B010
+        subject.full_clean(validate_unique=False, exclude=_untouched(subject, touched))
+        subject.save(update_fields=["state", *touched])
+        return append(subject, from_state=current, to_state=to, by=by, reason=reason)
+
+
+def _untouched(subject: models.Model, touched: tuple[str, ...]) -> set[str]:
+    """Names of the fields that this move does not write."""
+    return {field.name for field in subject._meta.fields} - {"state", *touched}

@@ -1,0 +1,19 @@
+"""The address book of the portal."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from red_genero import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("la-red/", views.la_red, name="la_red"),
+    path("panel/", views.panel, name="panel"),
+    path("salud/", views.health_live, name="health_live"),
+    path("salud/lista/", views.health_ready, name="health_ready"),
+    path("cuenta/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("", include("members.urls")),
+    path("", include("trainings.urls")),
+    path("", include("resources.urls")),
+]

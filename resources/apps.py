@@ -1,0 +1,11 @@
+"""The resources app: the library and the help lines."""
+
+from django.apps import AppConfig
+
+
+class ResourcesConfig(AppConfig):
+    """What a servidora pública needs when she must act."""
+
+    name = "resources"
+    verbose_name = "Biblioteca"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,61 @@
+"""The cast: people whom the tests know by name."""
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from members.models import Member, User
+from tests import make
+
+
+@pytest.fixture
+def roles(db: None) -> None:
+    """The groups of the portal with their permissions."""
+    call_command("sync_roles", verbosity=0)
+
+
+@pytest.fixture
+def alicia(db: None) -> Member:
+    """An active integrante."""
+    return make.member(make.person("Alicia", "Muñoz", "Íñiguez"))
+
+
+@pytest.fixture
+def beatriz(db: None) -> Member:
+    """Another active integrante, of another dependencia."""
+    return make.member(make.person("Beatriz", "Güemes", ""), works_in=make.department("Tesorería"))
+
+
+@pytest.fixture
+def valentina(roles: None) -> User:
+    """Staff who vets solicitudes (Validación)."""
+    return make.person(
+        "Valentina", "Ríos", account=make.user(staff=True, roles=("Validación",))
+    ).user  # type: ignore[return-value]
+
+
+@pytest.fixture
+def fernanda(roles: None) -> User:
+    """Staff who runs every edición (Formación)."""
+    return make.person(
+        "Fernanda", "Ochoa", account=make.user(staff=True, roles=("Formación",))
+    ).user  # type: ignore[return-value]
+
+
+@pytest.fixture
+def carmen(roles: None) -> User:
+    """A coordinator: only the ediciones given to her."""
+    return make.person("Carmen", "Lozano", account=make.user(roles=("Coordinación",))).user  # type: ignore[return-value]
+
+
+@pytest.fixture
+def diana(roles: None) -> User:
+    """Dirección."""
+    return make.person("Diana", "Ibarra", account=make.user(staff=True, roles=("Dirección",))).user  # type: ignore[return-value]
+
+
+def signed_in(user: User) -> Client:
+    """Return a client in which ``user`` has signed in."""
+    client = Client()
+    client.force_login(user)
+    return client

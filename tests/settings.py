@@ -1,0 +1,22 @@
+"""The portal's settings as the tests run them: plain static files, fast passwords, own data folder."""
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("SECRET_KEY", "a-key-for-tests-only-" + "0123456789" * 4)
+os.environ.setdefault("HTTPS", "0")
+os.environ.setdefault("ALLOWED_HOSTS", "localhost,127.0.0.1,testserver")
+os.environ.setdefault("PORTAL_URL", "http://testserver")
+os.environ.setdefault("REQUIRE_STAFF_MFA", "0")
+os.environ["DATA_DIR"] = str(
+    Path(tempfile.gettempdir()) / f"red-genero-tests-{os.getuid()}-{os.getpid()}"
+)
+
+from red_genero.settings import *  # noqa: F403
+from red_genero.settings import STORAGES, TEMPLATES
+
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+WHITENOISE_AUTOREFRESH = True
+TEMPLATES[0]["OPTIONS"]["debug"] = True  # type: ignore[index]

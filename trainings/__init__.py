@@ -1,0 +1,1 @@
+"""Courses, seats, attendance and certificates."""

@@ -1,0 +1,15 @@
+"""The trainings app: courses, seats, attendance and certificates."""
+
+from django.apps import AppConfig
+
+
+class TrainingsConfig(AppConfig):
+    """What the Red teaches, to whom, and what she keeps of it."""
+
+    name = "trainings"
+    verbose_name = "Formación"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Connect the receivers of other apps' signals."""
+        from trainings import receivers  # noqa: F401

@@ -1,0 +1,175 @@
+"""Inscripción: her seat, or her place in the queue; and the log of each Fill."""
+
+from collections.abc import Mapping
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from members.models import Department, Person
+from trainings.models.edition import Edition
+
+
+class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
+    """Sets of inscripciones."""
+
+    def holding(self) -> Self:
+        """Those that hold a seat."""
+        return self.filter(state__in=Enrollment.HOLDING)
+
+    def open(self) -> Self:
+        """Those that still may lead to a seat, or hold one."""
+        return self.filter(state__in=Enrollment.OPEN)
+
+    def queue(self) -> Self:
+        """Those who wait, first come first; a higher priority goes before."""
+        return self.filter(state=Enrollment.State.WAITING).order_by("-priority", "queued_at", "pk")
+
+
+class Enrollment(models.Model):
+    """A person in an edición."""
+
+    class State(models.TextChoices):
+        """Where her request is."""
+
+        REQUESTED = "solicitada", "Solicitada"
+        CONFIRMED = "confirmada", "Confirmada"
+        WAITING = "en_espera", "En espera"
+        OFFERED = "ofrecida", "Lugar ofrecido"
+        OFFER_EXPIRED = "oferta_vencida", "Oferta vencida"
+        REJECTED = "rechazada", "No aprobada"
+        CANCELLED = "cancelada", "Cancelada"
+        COMPLETED = "concluida", "Concluida"
+        NOT_COMPLETED = "no_concluida", "No concluida"
+        NO_SHOW = "no_asistio", "No asistió"
+
+    MOVES: ClassVar[Mapping[str, frozenset[str]]] = {
+        State.REQUESTED: frozenset(
+            {State.CONFIRMED, State.WAITING, State.REJECTED, State.CANCELLED}
+        ),
+        State.WAITING: frozenset({State.OFFERED, State.CONFIRMED, State.CANCELLED}),
+        State.OFFERED: frozenset({State.CONFIRMED, State.OFFER_EXPIRED, State.CANCELLED}),
+        State.CONFIRMED: frozenset(
+            {State.CANCELLED, State.COMPLETED, State.NOT_COMPLETED, State.NO_SHOW}
+        ),
+    }
+    HOLDING: ClassVar[tuple[str, ...]] = (
+        State.CONFIRMED,
+        State.OFFERED,
+        State.COMPLETED,
+        State.NOT_COMPLETED,
+        State.NO_SHOW,
+    )
+    OPEN: ClassVar[tuple[str, ...]] = (
+        State.REQUESTED,
+        State.CONFIRMED,
+        State.WAITING,
+        State.OFFERED,
+    )
+
+    edition = models.ForeignKey(
+        Edition, models.PROTECT, related_name="enrollments", verbose_name="edición"
+    )
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="enrollments", verbose_name="persona"
+    )
+    department = models.ForeignKey(
+        Department,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="dependencia al inscribirse",
+    )
+    state = models.CharField("estado", max_length=16, choices=State)
+    priority = models.SmallIntegerField("prioridad", default=0)
+    queued_at = models.DateTimeField("entró a la lista", null=True, blank=True)
+    offer_expires_at = models.DateTimeField("la oferta vence", null=True, blank=True)
+    waiver_reason = models.TextField("dispensa de requisitos", blank=True)
+    adjustments = models.TextField("ajustes que necesita", max_length=500, blank=True)
+    care_needs = models.TextField("cuidados u horario", max_length=500, blank=True)
+    requested_at = models.DateTimeField("solicitada", default=timezone.now, editable=False)
+
+    history = HistoricalRecords(excluded_fields=["adjustments", "care_needs"])
+    objects = EnrollmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "inscripción"
+        verbose_name_plural = "inscripciones"
+        ordering = ["requested_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "person"],
+                condition=Q(
+                    state__in=[
+                        "solicitada",
+                        "confirmada",
+                        "en_espera",
+                        "ofrecida",
+                        "concluida",
+                        "no_concluida",
+                        "no_asistio",
+                    ]
+                ),
+                name="enrollment_one_open_per_person",
+                violation_error_message="Ya tiene una inscripción en esta edición.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="en_espera") | Q(queued_at__isnull=False),
+                name="enrollment_waiting_has_moment",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="ofrecida") | Q(offer_expires_at__isnull=False),
+                name="enrollment_offer_has_deadline",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["edition", "state"], name="enrollment_edition_state"),
+            models.Index(
+                fields=["edition", "-priority", "queued_at", "id"],
+                condition=Q(state="en_espera"),
+                name="enrollment_queue",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.get_state_display()}"
+
+
+class FillRun(models.Model):
+    """One run of Fill over an edición: what called it and how many seats it found."""
+
+    edition = models.ForeignKey(
+        Edition, models.CASCADE, related_name="fill_runs", verbose_name="edición"
+    )
+    cause = models.CharField("causa", max_length=120)
+    free_seats = models.IntegerField("lugares libres")
+    outcome = models.CharField("resultado", max_length=200)
+    at = models.DateTimeField("cuándo", default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = "asignación de lugares"
+        verbose_name_plural = "asignaciones de lugares"
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.outcome
+
+
+class FillSkip(models.Model):
+    """Somebody whom Fill passed over without moving her, and why."""
+
+    run = models.ForeignKey(FillRun, models.CASCADE, related_name="skips", verbose_name="vuelta")
+    enrollment = models.ForeignKey(
+        Enrollment, models.CASCADE, related_name="+", verbose_name="inscripción"
+    )
+    reasons = models.TextField("razones")
+
+    class Meta:
+        verbose_name = "persona no considerada"
+        verbose_name_plural = "personas no consideradas"
+
+    def __str__(self) -> str:
+        return self.reasons

@@ -1,0 +1,1 @@
+"""What trainings does when something ends elsewhere."""
