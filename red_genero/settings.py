@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "red_genero.documents.http.DocumentsMiddleware",
 ]
 
 ROOT_URLCONF = "red_genero.urls"

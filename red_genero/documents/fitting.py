@@ -1,0 +1,81 @@
+"""Chooses the size and the lines of a text so that it always fits its box: arithmetic on the faces' own widths."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+
+from red_genero.documents import fonts
+
+SLACK = 0.985
+"""Kerning may widen a pair by a hair."""
+
+Ladder = Sequence[tuple[int, int]]
+"""(size in points, lines) from the best to the last resort."""
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A size in points, always one of the steps asked for, and the lines to print at that size."""
+
+    size: int
+    lines: tuple[str, ...]
+
+
+def fit(text: str, *, face: str, width: float, ladder: Ladder, limit: int = 120) -> Fitted:
+    """Returns the first rung (size in points, lines) on which the text fits lines of ``width`` points.
+
+    A word longer than a line is cut as a last resort, so that every text up to ``limit`` characters is printed whole;
+    a longer one is refused with a ValidationError (``too_long``).
+    """
+    text = " ".join(text.split())
+    if len(text) > limit:
+        raise ValidationError(
+            "«%(start)s…» tiene %(length)s caracteres y en el documento caben %(limit)s. Acórtelo y vuelva a intentarlo.",
+            code="too_long",
+            params={"start": text[:40], "length": len(text), "limit": limit},
+        )
+    metrics = fonts.load(face)
+    for size, lines in ladder:
+        broken = _break(text, metrics, width * SLACK / size, lines)
+        if broken is not None:
+            return Fitted(size, broken)
+    for size, lines in ladder:
+        cut = _cut(text, metrics, width * SLACK / size)
+        if len(cut) <= lines:
+            return Fitted(size, cut)
+    return Fitted(ladder[-1][0], cut)
+
+
+def _break(text: str, face: fonts.Face, ems: float, count: int) -> tuple[str, ...] | None:
+    """Breaks at spaces into at most ``count`` lines as even as possible, or returns None when they do not fit."""
+    if face.width(text) <= ems:
+        return (text,)
+    if count == 1:
+        return None
+    words = text.split(" ")
+    best: tuple[float, tuple[str, ...]] | None = None
+    for place in range(1, len(words)):
+        first = " ".join(words[:place])
+        first_width = face.width(first)
+        if first_width > ems:
+            break
+        rest = _break(" ".join(words[place:]), face, ems, count - 1)
+        if rest is None:
+            continue
+        widest = max(first_width, *(face.width(line) for line in rest))
+        if best is None or widest < best[0]:
+            best = (widest, (first, *rest))
+    return best[1] if best else None
+
+
+def _cut(text: str, face: fonts.Face, ems: float) -> tuple[str, ...]:
+    """Breaks a text without usable spaces between any two characters, never before a combining mark."""
+    lines: list[str] = []
+    line = ""
+    for char in text:
+        if line and face.width(line + char) > ems and face.widths.get(ord(char), 1.0) > 0:
+            lines.append(line)
+            line = ""
+        line += char
+    return (*lines, line)
