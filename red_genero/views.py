@@ -1,24 +1,69 @@
 """Pages that join every app: portada, La Red, «Mi panel», health."""
 
+from typing import Any, Final
+
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
+
+from members.models import ContentArea, Institute, Member, PageText
+from red_genero import network
+from resources.models import HelpLine, Topic
+from trainings.models import Edition
+
+HOME_EDITIONS: Final = 4
+HOME_TOPICS: Final = 4
+LA_RED: Final = (
+    "la-red-que-es",
+    "la-red-por-que",
+    "la-red-objetivos",
+    "la-red-invitacion",
+    "la-red-contenidos",
+    "la-red-historia",
+)
 
 
 @login_not_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The portada."""
-    return render(request, "site/home.html")
+    context = {
+        **_goal(),
+        "network": network.draw(),
+        "intro": PageText.objects.filter(slug="portada").first(),
+        "editions": Edition.objects.upcoming().select_related("course")[:HOME_EDITIONS],
+        "topics": Topic.objects.order_by("order", "name")[:HOME_TOPICS],
+        "help_lines": HelpLine.objects.published(),
+    }
+    return render(request, "site/home.html", context)
 
 
 @login_not_required
 @require_safe
 def la_red(request: HttpRequest) -> HttpResponse:
     """What the Red is, why, and how far it is from its goal."""
-    return render(request, "site/la_red.html")
+    texts = {text.slug: text for text in PageText.objects.filter(slug__in=LA_RED)}
+    context = {
+        **_goal(),
+        "intro": texts.get(LA_RED[0]),
+        "sections": [texts[slug] for slug in LA_RED[1:] if slug in texts],
+        "areas": ContentArea.objects.filter(crosscutting=False),
+    }
+    return render(request, "site/la_red.html", context)
+
+
+def _goal() -> dict[str, Any]:
+    """Return how many integrantes are active, the goal, and its date in words."""
+    institute = Institute.current()
+    day = institute.goal_date
+    return {
+        "active_members": Member.objects.active().count(),
+        "goal": institute.member_goal,
+        "goal_note": f"La meta es para el {date_format(day)}." if day else "",
+    }
 
 
 @require_safe

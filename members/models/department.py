@@ -41,6 +41,12 @@ class DepartmentQuerySet(Searchable["Department"]):
         """Nodes that exist today."""
         return self.as_of(timezone.localdate())
 
+    def with_active_members(self) -> Self:
+        """Nodes where somebody with an active membership works today."""
+        return self.filter(
+            assignments__end__isnull=True, assignments__person__member__state="activa"
+        ).distinct()
+
 
 class Department(models.Model):
     """One node of the municipal tree, at any depth. Never deleted: closed on a date."""

@@ -1,0 +1,1 @@
+"""Formats of the interface by language."""

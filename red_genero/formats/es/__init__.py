@@ -1,0 +1,1 @@
+"""Mexican separators and dates over Django's Spanish."""
