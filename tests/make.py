@@ -115,7 +115,7 @@ def edition(
     last = first + datetime.timedelta(days=7 * (sessions - 1))
     made = Edition.objects.create(
         course=of or course(),
-        key=f"2026-{next(_numbers)}",
+        key=f"pg-2026-{next(_numbers)}",
         state=state,
         mode=Mode.IN_PERSON,
         hours=Decimal(3 * sessions),

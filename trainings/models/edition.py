@@ -55,7 +55,13 @@ class Edition(models.Model):
     course = models.ForeignKey(
         Course, models.PROTECT, related_name="editions", verbose_name="formación"
     )
-    key = models.SlugField("clave", max_length=30, help_text="Por ejemplo 2026-1.")
+    key = models.SlugField(
+        "clave",
+        max_length=40,
+        unique=True,
+        help_text="Por ejemplo pg-02-2026-1; aparece en la dirección de la página.",
+        error_messages={"unique": "Ya existe una edición con esa clave."},
+    )
     state = models.CharField("estado", max_length=12, choices=State, default=State.DRAFT)
     mode = models.CharField("modalidad", max_length=12, choices=Mode)
     hours = models.DecimalField(
@@ -109,11 +115,6 @@ class Edition(models.Model):
             ("coordinate_every_edition", "Puede coordinar cualquier edición"),
         ]
         constraints = [
-            models.UniqueConstraint(
-                fields=["course", "key"],
-                name="edition_key_unique_in_course",
-                violation_error_message="Esta formación ya tiene una edición con esa clave.",
-            ),
             models.CheckConstraint(
                 condition=Q(ends_on__gte=F("starts_on")),
                 name="edition_ends_after_start",
