@@ -1,6 +1,8 @@
 """The portal's settings as the tests run them: plain static files, fast passwords, own data folder."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -14,9 +16,16 @@ os.environ["DATA_DIR"] = str(
 )
 
 from red_genero.settings import *  # noqa: F403
-from red_genero.settings import STORAGES, TEMPLATES
+from red_genero.settings import DATA_DIR, DATABASES, STORAGES, TEMPLATES
 
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_AUTOREFRESH = True
 TEMPLATES[0]["OPTIONS"]["debug"] = True  # type: ignore[index]
+
+atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, as in production: threads of a race must meet real locks, not a shared memory.
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "tests.sqlite3")}

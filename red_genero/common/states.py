@@ -88,7 +88,7 @@ def move(
 
     The caller has locked the row (or its parent) inside its own transaction.
     """
-    choices = subject._meta.get_field("state").choices_class  # type: ignore[union-attr]
+    choices: type[models.TextChoices] = getattr(subject, "State")  # noqa: B009
     current = str(getattr(subject, "state"))  # noqa: B009
     check_move(moves, current, to, choices)
     with transaction.atomic():

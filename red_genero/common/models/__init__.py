@@ -1,7 +1,7 @@
 """Rows that every app shares: logs, counters, queues."""
 
 from red_genero.common.models.access import AccessLog
-from red_genero.common.models.folio import FolioCounter
+from red_genero.common.models.folio import FolioCounter, take_folio
 from red_genero.common.models.job import Job, WorkerBeat
 from red_genero.common.models.mail import QueuedMail
 from red_genero.common.models.transition import Channel, Transition
@@ -14,4 +14,5 @@ __all__ = [
     "QueuedMail",
     "Transition",
     "WorkerBeat",
+    "take_folio",
 ]
