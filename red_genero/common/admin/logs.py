@@ -1,0 +1,83 @@
+"""The shared logs as staff reads them: nothing is changed there."""
+
+from django.contrib import admin
+
+from red_genero.common.admin.verbs import ReadOnlyAdmin
+from red_genero.common.models import AccessLog, Job, QueuedMail, Transition
+
+
+@admin.register(Transition)
+class TransitionAdmin(ReadOnlyAdmin[Transition]):
+    """Every change of state."""
+
+    list_display = ("at", "content_type", "object_id", "__str__", "actor_name", "channel", "reason")
+    list_filter = ("channel", "content_type", "at")
+    list_select_related = ("content_type",)
+    search_fields = ("actor_name", "reason", "=object_id")
+    search_help_text = "Busque por quién, motivo o número del objeto."
+    date_hierarchy = "at"
+    ordering = ("-at", "-pk")
+    fields = (
+        "content_type",
+        "object_id",
+        "from_state",
+        "to_state",
+        "actor",
+        "actor_name",
+        "channel",
+        "reason",
+        "at",
+    )
+
+
+@admin.register(QueuedMail)
+class QueuedMailAdmin(ReadOnlyAdmin[QueuedMail]):
+    """What was sent to whom; one-time codes and links of the accounts are never shown."""
+
+    list_display = ("created_at", "recipient", "subject", "state", "attempts", "sent_at")
+    list_filter = ("state", "kind", "created_at")
+    search_fields = ("recipient", "subject")
+    search_help_text = "Busque por correo o asunto."
+    date_hierarchy = "created_at"
+    fields = ("recipient", "subject", "shown_text", "kind", "about_type", "about_id", "state", "attempts", "created_at",
+              "sent_at", "next_attempt_at", "expires_at", "last_error")  # fmt: skip
+
+    @admin.display(description="texto")
+    def shown_text(self, mail: QueuedMail) -> str:
+        """The text, unless it opens an account."""
+        return mail.text
+
+
+@admin.register(AccessLog)
+class AccessLogAdmin(ReadOnlyAdmin[AccessLog]):
+    """Who read or exported lists of people."""
+
+    list_display = ("at", "user", "what", "purpose", "rows")
+    list_filter = ("at",)
+    list_select_related = ("user__person",)
+    search_fields = ("what", "purpose", "user__email")
+    search_help_text = "Busque por lista, propósito o correo de quien consultó."
+    date_hierarchy = "at"
+
+
+@admin.register(Job)
+class JobAdmin(ReadOnlyAdmin[Job]):
+    """Long work in the background."""
+
+    list_display = ("created_at", "title", "state", "done", "failed", "total", "started_by")
+    list_filter = ("state", "created_at")
+    list_select_related = ("started_by__person",)
+    search_fields = ("title",)
+    search_help_text = "Busque por nombre del trabajo."
+    fields = (
+        "title",
+        "state",
+        "total",
+        "done",
+        "failed",
+        "detail",
+        "started_by",
+        "created_at",
+        "beat_at",
+        "finished_at",
+    )
