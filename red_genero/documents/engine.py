@@ -8,6 +8,7 @@ import re
 import threading
 import warnings
 from functools import cache
+from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,7 @@ STATIC_PATH = re.compile(r"(?:[A-Za-z0-9_-]+/)*[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+
 DATA_IMAGE = re.compile(r"data:(image/(?:png|jpeg));base64,([A-Za-z0-9+/=]+)")
 DATA_LIMIT = 3 * 1024 * 1024
 SIGNATURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+COLOURS = "srgb-of-the-documents"
 VARIANT = "pdf/a-2a"
 """WeasyPrint's PDF/A writer; the PDF/UA identifier is added by ``_declare_accessibility``."""
 
@@ -123,6 +125,21 @@ def _inline(content_type: str, encoded: str) -> tuple[bytes, str]:
     return content, content_type
 
 
+class _Colours:
+    """The sRGB profile that ships with WeasyPrint, byte for byte.
+
+    WeasyPrint's own wrapper reads it through lcms, which writes it differently the second time, and leaves the file
+    open at every document.
+    """
+
+    name = "sRGB2014"
+    components = (["r"], ["g"], ["b"])
+
+    def __init__(self) -> None:
+        self.content = resources.files("weasyprint.pdf").joinpath("sRGB2014.icc").read_bytes()
+        self.pdf_reference = b""
+
+
 class _Press:
     """What is shared by all documents of a process: fonts, parsed stylesheets, packaged images and the fence.
 
@@ -135,6 +152,7 @@ class _Press:
         self.refusals: list[str] = []
         self.fence = self._build_fence()
         self.fonts = self.weasyprint.text.fonts.FontConfiguration()
+        self.colours = _Colours()
         self.styles: dict[tuple[str, int], Any] = {}
         self.images: dict[str, Any] = {}
 
@@ -149,6 +167,8 @@ class _Press:
                     cache=images,
                     pdf_variant=VARIANT,
                     pdf_tags=True,
+                    color_profiles={COLOURS: self.colours},
+                    output_intent=COLOURS,
                     finisher=_finish,
                 )
             except self.weasyprint.urls.FatalURLFetchingError as error:

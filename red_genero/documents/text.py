@@ -10,7 +10,7 @@ from red_genero.common import text as common
 from red_genero.documents import fonts
 
 REPLACEMENT = "?"
-INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+INVISIBLE = frozenset({"Cf", "Cs", "Co", "Cn"})
 IMAGE_ADDRESSES = ("data:image/", "static:")
 LONGEST = 4_000
 
@@ -23,9 +23,8 @@ def plain(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
-    return "".join(
-        char for char in common.plain(text) if unicodedata.category(char) not in INVISIBLE
-    )
+    visible = "".join(char for char in text if unicodedata.category(char) not in INVISIBLE)
+    return common.plain(visible)
 
 
 @lru_cache(maxsize=1)
