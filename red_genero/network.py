@@ -1,7 +1,6 @@
 """The Red drawn as a network: every dependencia a node, filled where it has integrantes."""
 
 import math
-from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -9,9 +8,11 @@ from members.models import Department
 
 SIZE: Final = 640
 CENTRE: Final = SIZE / 2
-RINGS: Final = (0.0, 128.0, 212.0, 276.0, 304.0)
-RADII: Final = (13.0, 8.0, 6.0, 5.0, 4.0)
-STAGGER: Final = 15.0
+RINGS: Final = (0.0, 118.0, 206.0, 268.0, 290.0)
+RADII: Final = (12.0, 8.5, 6.5, 5.5, 5.0)
+STAGGER: Final = 19.0
+
+Point = tuple[float, float]
 
 
 class Node(NamedTuple):
@@ -56,47 +57,75 @@ class Network:
 
 
 class _Layout:
-    """Places a tree in rings: each branch takes an angle by the leaves that it has."""
+    """Places the tree in rings around its best balanced node, each branch as wide as its ends."""
 
     def __init__(self, parents: dict[int, int | None], live: set[int]) -> None:
         self.live = live
-        self.children: dict[int | None, list[int]] = defaultdict(list)
+        self.near: dict[int, list[int]] = {pk: [] for pk in parents}
         for pk, parent in parents.items():
-            self.children[parent if parent in parents else None].append(pk)
+            if parent in self.near:
+                self.near[parent].append(pk)
+                self.near[pk].append(parent)
         self.network = Network()
         self.segments: tuple[list[str], list[str]] = ([], [])
 
-    def leaves(self, pk: int) -> int:
-        """Count the ends of a branch."""
-        return sum(self.leaves(child) for child in self.children[pk]) or 1
+    def ends(self, pk: int, seen_from: int | None) -> int:
+        """Count the last nodes of a branch."""
+        return sum(self.ends(other, pk) for other in self.near[pk] if other != seen_from) or 1
 
-    def place(self, pk: int, start: float, width: float, depth: int, parent: tuple[float, float]) -> None:
-        """Draw one node and its branch inside the angle that it was given."""
-        ring = min(depth, len(RINGS) - 1)
+    def reach(self, start: int) -> set[int]:
+        """Return every node of the tree that holds ``start``."""
+        found, waiting = {start}, [start]
+        while waiting:
+            fresh = set(self.near[waiting.pop()]) - found
+            found |= fresh
+            waiting.extend(fresh)
+        return found
+
+    def middle(self, tree: set[int]) -> int:
+        """Return the node whose widest branch is the narrowest."""
+        return min(
+            sorted(tree),
+            key=lambda pk: max((self.ends(other, pk) for other in self.near[pk]), default=0),
+        )
+
+    def place(self, pk: int, parent: int | None, arc: Point, depth: int, origin: Point) -> None:
+        """Draw one node and its branch inside the arc (start, width) that it was given."""
+        start, width = arc
+        ending = depth > 0 and len(self.near[pk]) == 1
+        ring = min(max(depth, 2) if ending else depth, len(RINGS) - 1)
         angle = start + width / 2
-        odd = len(self.network.nodes) % 2
-        radius = RINGS[ring] + (STAGGER if odd else -STAGGER) if ring else 0.0
-        x, y = CENTRE + radius * math.cos(angle), CENTRE + radius * math.sin(angle)
+        stagger = STAGGER * (len(self.network.nodes) % 3 - 1) if ring else 0.0
+        spot = (
+            CENTRE + (RINGS[ring] + stagger) * math.cos(angle),
+            CENTRE + (RINGS[ring] + stagger) * math.sin(angle),
+        )
         live = pk in self.live
-        if depth:
-            self.segments[live].append(f"M{parent[0]:.0f} {parent[1]:.0f} {x:.0f} {y:.0f}")
-        self.network.nodes.append(Node(f"{x:.0f}", f"{y:.0f}", f"{RADII[ring]:.0f}", live))
-        children = self.children[pk]
-        share = width / self.leaves(pk)
-        for child in children:
-            wide = share * self.leaves(child)
-            self.place(child, start, wide, depth + 1, (x, y))
-            start += wide
+        if parent is not None:
+            line = f"M{origin[0]:.0f} {origin[1]:.0f} {spot[0]:.0f} {spot[1]:.0f}"
+            self.segments[live].append(line)
+        self.network.nodes.append(
+            Node(f"{spot[0]:.0f}", f"{spot[1]:.0f}", f"{RADII[ring]:.1f}", live)
+        )
+        share = width / self.ends(pk, parent)
+        for other in self.near[pk]:
+            if other != parent:
+                wide = share * self.ends(other, pk)
+                self.place(other, pk, (start, wide), depth + 1, spot)
+                start += wide
 
     def draw(self) -> Network:
-        """Return the finished drawing."""
-        roots = self.children[None]
-        depth = 0 if len(roots) == 1 else 1
-        share = 2 * math.pi / (sum(self.leaves(root) for root in roots) or 1)
+        """Return the finished drawing; loose trees share the circle."""
+        trees, left = [], set(self.near)
+        while left:
+            trees.append(self.reach(min(left)))
+            left -= trees[-1]
+        roots = [self.middle(tree) for tree in trees]
+        share = 2 * math.pi / (sum(self.ends(root, None) for root in roots) or 1)
         start = -math.pi / 2
         for root in roots:
-            wide = share * self.leaves(root)
-            self.place(root, start, wide, depth, (CENTRE, CENTRE))
+            wide = share * self.ends(root, None)
+            self.place(root, None, (start, wide), int(len(roots) > 1), (CENTRE, CENTRE))
             start += wide
         self.network.lines, self.network.live_lines = ("".join(part) for part in self.segments)
         return self.network
@@ -105,6 +134,6 @@ class _Layout:
 def draw() -> Network:
     """Return today's network, in two queries."""
     current = Department.objects.current()
-    parents = dict(current.order_by("pk").values_list("pk", "parent_id"))
+    parents: dict[int, int | None] = dict(current.order_by("pk").values_list("pk", "parent_id"))
     live = set(current.with_active_members().values_list("pk", flat=True))
     return _Layout(parents, live).draw()

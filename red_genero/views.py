@@ -14,7 +14,7 @@ from red_genero import network
 from resources.models import HelpLine, Topic
 from trainings.models import Edition
 
-HOME_EDITIONS: Final = 4
+HOME_EDITIONS: Final = 3
 HOME_TOPICS: Final = 4
 LA_RED: Final = (
     "la-red-que-es",
@@ -56,10 +56,11 @@ def la_red(request: HttpRequest) -> HttpResponse:
 
 
 def _goal() -> dict[str, Any]:
-    """Return how many integrantes are active, the goal, and its date in words."""
+    """Return the Instituto, how many integrantes are active, the goal, and its date in words."""
     institute = Institute.current()
     day = institute.goal_date
     return {
+        "institute": institute,
         "active_members": Member.objects.active().count(),
         "goal": institute.member_goal,
         "goal_note": f"La meta es para el {date_format(day)}." if day else "",

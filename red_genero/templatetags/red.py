@@ -1,5 +1,6 @@
 """The few tags of the portal: links that exist, badges, error summary, active filters."""
 
+import datetime
 from collections.abc import Mapping
 from typing import Final, NamedTuple, TypedDict
 
@@ -9,6 +10,7 @@ from django.forms import BaseForm, BoundField
 from django.http import HttpRequest
 from django.template.context import Context
 from django.urls import NoReverseMatch, reverse
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 
 register = template.Library()
@@ -219,6 +221,20 @@ def _shown(field: BoundField, value: str) -> str:
         if str(option) == value:
             return str(words)
     return value
+
+
+@register.simple_tag
+def date_range(start: datetime.date, end: datetime.date) -> str:
+    """Return «1 de diciembre de 2026», «del 1 al 10 de diciembre de 2026» and so on."""
+    if start == end:
+        return date_format(start)
+    if start.year != end.year:
+        first = date_format(start)
+    elif start.month != end.month:
+        first = date_format(start, "MONTH_DAY_FORMAT")
+    else:
+        first = str(start.day)
+    return f"del {first} al {date_format(end)}"
 
 
 @register.filter
