@@ -1,15 +1,32 @@
 """Library entries by topic, the taxonomy of violence, and verified help lines."""
 
 import datetime
+from collections.abc import Mapping
 from typing import ClassVar, Self
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, PermissionsMixin
 from django.db import models
+from django.db.models import Count, Exists, Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from simple_history.models import HistoricalRecords
 
+from members.models import Member
 from red_genero.common.fields import FoldedField
 from red_genero.common.querysets import Searchable
+
+Visitor = AbstractBaseUser | AnonymousUser
+
+
+class TopicQuerySet(models.QuerySet["Topic"]):
+    """Sets of doors."""
+
+    def with_counts(self, user: Visitor) -> models.QuerySet["Topic"]:
+        """Each with ``entries``: how many published entries ``user`` may read."""
+        return self.annotate(
+            entries=Count("resources", filter=Resource.readable_by(user, "resources__"))
+        )
 
 
 class Topic(models.Model):
@@ -22,6 +39,8 @@ class Topic(models.Model):
     sensitive = models.BooleanField(
         "trata de violencia", default=False, help_text="Sus páginas llevan salida rápida."
     )
+
+    objects = TopicQuerySet.as_manager()
 
     class Meta:
         verbose_name = "tema"
@@ -59,6 +78,42 @@ class ResourceQuerySet(Searchable["Resource"]):
         """Those that may be read."""
         return self.filter(state=Resource.State.PUBLISHED)
 
+    def visible_to(self, user: Visitor) -> Self:
+        """Those whose page ``user`` may open: drafts are for the library's staff only."""
+        if _is_library_staff(user):
+            return self
+        return self.exclude(state=Resource.State.DRAFT).filter(_audience(user))
+
+    def listed_for(self, user: Visitor) -> Self:
+        """Those that ``user`` finds in lists and in the search."""
+        return self.filter(Resource.readable_by(user))
+
+    def overdue(self) -> Self:
+        """Published ones without a verification in the last 180 days, the oldest first."""
+        limit = timezone.localdate() - Resource.REVIEW_AFTER
+        return (
+            self.published()
+            .filter(Q(verified_on__isnull=True) | Q(verified_on__lt=limit))
+            .order_by(models.F("verified_on").asc(nulls_first=True), "title")
+        )
+
+
+def _is_library_staff(user: Visitor) -> bool:
+    """Whether ``user`` may read every entry."""
+    return isinstance(user, PermissionsMixin) and user.has_perm("resources.view_resource")
+
+
+def _audience(user: Visitor, prefix: str = "") -> Q:
+    """The entries whose audience includes ``user``, whatever their state."""
+    audience = f"{prefix}audience"
+    if _is_library_staff(user):
+        return Q()
+    found = Q(**{audience: Resource.Audience.OPEN})
+    if user.is_authenticated:
+        membership = Member.objects.active().filter(person__user=user.pk)
+        found |= Q(**{audience: Resource.Audience.MEMBERS}) & Q(Exists(membership))
+    return found
+
 
 class Resource(models.Model):
     """A library entry."""
@@ -71,6 +126,12 @@ class Resource(models.Model):
         DRAFT = "borrador", "Borrador"
         PUBLISHED = "publicado", "Publicado"
         WITHDRAWN = "retirado", "Retirado"
+
+    MOVES: ClassVar[Mapping[str, frozenset[str]]] = {
+        State.DRAFT: frozenset({State.PUBLISHED}),
+        State.PUBLISHED: frozenset({State.WITHDRAWN, State.DRAFT}),
+        State.WITHDRAWN: frozenset({State.PUBLISHED}),
+    }
 
     class Kind(models.TextChoices):
         """What it is."""
@@ -115,6 +176,23 @@ class Resource(models.Model):
         MEMBERS = "integrantes", "Integrantes de la Red"
         LIAISONS = "enlaces", "Enlaces de género"
 
+    class Precision(models.TextChoices):
+        """How much of the publication date is known."""
+
+        DAY = "dia", "Día"
+        MONTH = "mes", "Solo mes y año"
+        YEAR = "anio", "Solo el año"
+
+    class Verification(models.TextChoices):
+        """How sure the Instituto is of what the entry says."""
+
+        CHECKED = "verificado", "Verificado por el Instituto"
+        SOURCE = "fuente localizada", "Fuente localizada"
+        GENERAL = "conocimiento general", "Conocimiento general"
+        PENDING = "por confirmar", "Por confirmar"
+
+    NORMATIVE: ClassVar[tuple[str, ...]] = (Kind.NORM, Kind.LAW, Kind.BYLAW, Kind.PROTOCOL)
+
     key = models.SlugField("clave", max_length=60, unique=True)
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="resources", verbose_name="tema")
     kind = models.CharField("tipo", max_length=16, choices=Kind)
@@ -126,9 +204,21 @@ class Resource(models.Model):
     binds = models.CharField(
         "¿obliga al municipio?", max_length=16, choices=Binds, default=Binds.UNKNOWN
     )
+    binds_basis = models.CharField("en qué se funda la respuesta", max_length=240, blank=True)
     force = models.CharField("vigencia", max_length=16, choices=Force, default=Force.UNKNOWN)
     published_on = models.DateField("fecha de publicación", null=True, blank=True)
+    published_precision = models.CharField(
+        "qué se sabe de la fecha", max_length=4, choices=Precision, default=Precision.DAY
+    )
     reformed_on = models.DateField("última reforma", null=True, blank=True)
+    replaces = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="successors",
+        verbose_name="sustituye a",
+    )
     summary = models.TextField("resumen", blank=True)
     url = models.URLField("dirección oficial", max_length=300, blank=True)
     found_url = models.URLField("dirección localizada", max_length=300, blank=True)
@@ -140,7 +230,9 @@ class Resource(models.Model):
     violences = models.ManyToManyField(
         Violence, blank=True, related_name="resources", verbose_name="tipos y modalidades"
     )
-    verification = models.CharField("verificación", max_length=24, blank=True)
+    verification = models.CharField(
+        "verificación", max_length=24, choices=Verification, default=Verification.PENDING
+    )
     verification_note = models.TextField("nota de verificación", blank=True)
     verified_on = models.DateField("última verificación", null=True, blank=True)
     verified_by = models.ForeignKey(
@@ -161,9 +253,54 @@ class Resource(models.Model):
         verbose_name = "recurso"
         verbose_name_plural = "recursos"
         ordering = ["topic__order", "title"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="retirado") | ~Q(withdrawal_reason=""),
+                name="resource_withdrawn_has_reason",
+                violation_error_message="Un recurso retirado necesita el motivo por escrito.",
+            ),
+            models.CheckConstraint(
+                condition=Q(replaces__isnull=True) | ~Q(replaces=models.F("id")),
+                name="resource_not_its_own_successor",
+                violation_error_message="Un recurso no puede sustituirse a sí mismo.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
+
+    @classmethod
+    def readable_by(cls, user: Visitor, prefix: str = "") -> Q:
+        """The published entries that ``user`` may read; ``prefix`` when asked from another table."""
+        return Q(**{f"{prefix}state": cls.State.PUBLISHED}) & _audience(user, prefix)
+
+    @property
+    def normative(self) -> bool:
+        """Whether it makes sense to ask if it binds the municipality and is in force."""
+        return self.kind in self.NORMATIVE
+
+    @property
+    def published_text(self) -> str:
+        """The publication date with the precision that is known: day, month or year."""
+        if self.published_on is None:
+            return ""
+        formats = {self.Precision.MONTH: r"F \d\e Y", self.Precision.YEAR: "Y"}
+        return date_format(
+            self.published_on, formats.get(self.Precision(self.published_precision), "DATE_FORMAT")
+        )
+
+    @property
+    def citation(self) -> str:
+        """The reference ready to copy: issuer, title, date, address."""
+        parts = [f"{self.issuer}. {self.title}"]
+        if self.acronym and self.acronym not in self.title:
+            parts[0] += f" ({self.acronym})"
+        if self.published_text:
+            parts.append(self.published_text)
+        if self.reformed_on:
+            parts.append(f"última reforma {date_format(self.reformed_on)}")
+        text = ", ".join(parts)
+        return f"{text}. {self.url}" if self.url else f"{text}."
 
     @property
     def overdue(self) -> bool:
@@ -178,7 +315,14 @@ class HelpLineQuerySet(models.QuerySet["HelpLine"]):
 
     def published(self) -> Self:
         """Verified and dated rows marked for publication; 911 first."""
-        return self.filter(published=True, verified_on__isnull=False).order_by("order", "name")
+        return self.filter(published=True, verified_on__isnull=False).order_by(
+            "-emergency", "order", "name"
+        )
+
+    def to_verify(self) -> Self:
+        """Those meant for the public whose verification is missing or older than 90 days."""
+        limit = timezone.localdate() - HelpLine.WARN_AFTER
+        return self.filter(Q(verified_on__isnull=True) | Q(verified_on__lt=limit), published=True)
 
 
 class HelpLine(models.Model):
@@ -196,6 +340,9 @@ class HelpLine(models.Model):
     note = models.TextField("nota interna", blank=True)
     source = models.TextField("fuente", blank=True)
     order = models.PositiveSmallIntegerField("orden", default=100)
+    emergency = models.BooleanField(
+        "de emergencia", default=False, help_text="Aparece siempre primero. Solo puede haber una."
+    )
     published = models.BooleanField("publicada", default=False)
     verified_on = models.DateField("verificada", null=True, blank=True)
     verified_by = models.ForeignKey(
@@ -213,7 +360,20 @@ class HelpLine(models.Model):
     class Meta:
         verbose_name = "línea de ayuda"
         verbose_name_plural = "líneas de ayuda"
-        ordering = ["order", "name"]
+        ordering = ["-emergency", "order", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["emergency"],
+                condition=Q(emergency=True),
+                name="help_line_one_emergency",
+                violation_error_message="Ya hay una línea de emergencia.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def overdue(self) -> bool:
+        """Whether its verification is missing or older than 90 days."""
+        return self.verified_on is None or timezone.localdate() - self.verified_on > self.WARN_AFTER

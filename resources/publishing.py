@@ -1,0 +1,140 @@
+"""What staff does to the library: verify, publish, hide and withdraw entries and help lines."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from members.models import User
+from red_genero.common.states import By, append, move
+from resources.models import HelpLine, Resource
+
+SHOWN = "publicada"
+HIDDEN = "oculta"
+VERIFIED = "verificada"
+
+
+@transaction.atomic
+def publish(resource: Resource, *, by: By) -> Resource:
+    """Make an entry readable, or readable again; what is to be confirmed is refused."""
+    locked = _lock(resource)
+    if locked.state == Resource.State.PUBLISHED:
+        return locked
+    if locked.verification == Resource.Verification.PENDING:
+        raise ValidationError(
+            "Este recurso está por confirmar. Compruebe sus datos y use «Verificar» antes de publicarlo.",
+            code="unconfirmed",
+        )
+    locked.withdrawal_reason = ""
+    move(
+        locked,
+        Resource.State.PUBLISHED,
+        moves=Resource.MOVES,
+        by=by,
+        touched=("withdrawal_reason",),
+    )
+    return locked
+
+
+@transaction.atomic
+def withdraw(resource: Resource, *, reason: str, by: By) -> Resource:
+    """Take an entry out of the lists; its page stays and shows ``reason``."""
+    locked = _lock(resource)
+    if locked.state == Resource.State.WITHDRAWN:
+        return locked
+    if not reason.strip():
+        raise ValidationError(
+            "Escriba el motivo del retiro; se muestra en la página del recurso.", code="no_reason"
+        )
+    locked.withdrawal_reason = reason.strip()
+    move(
+        locked,
+        Resource.State.WITHDRAWN,
+        moves=Resource.MOVES,
+        by=by,
+        reason=locked.withdrawal_reason,
+        touched=("withdrawal_reason",),
+    )
+    return locked
+
+
+@transaction.atomic
+def hide(resource: Resource, *, by: By, reason: str = "") -> Resource:
+    """Return a published entry to draft: its page answers like what does not exist."""
+    locked = _lock(resource)
+    if locked.state == Resource.State.DRAFT:
+        return locked
+    move(locked, Resource.State.DRAFT, moves=Resource.MOVES, by=by, reason=reason)
+    return locked
+
+
+@transaction.atomic
+def verify(resource: Resource, *, by: By) -> Resource:
+    """Record that somebody compared the entry with its source today."""
+    locked = _lock(resource)
+    today = timezone.localdate()
+    if locked.verified_on == today and locked.verification == Resource.Verification.CHECKED:
+        return locked
+    locked.verified_on = today
+    locked.verified_by = _user(by)
+    locked.verification = Resource.Verification.CHECKED
+    locked.save(update_fields=["verified_on", "verified_by", "verification"])
+    append(locked, from_state=locked.state, to_state=VERIFIED, by=by)
+    return locked
+
+
+@transaction.atomic
+def verify_line(line: HelpLine, *, by: By) -> HelpLine:
+    """Record that somebody confirmed the line today."""
+    locked = HelpLine.objects.select_for_update().get(pk=line.pk)
+    today = timezone.localdate()
+    if locked.verified_on == today and locked.verified_by_id is not None:
+        return locked
+    locked.verified_on = today
+    locked.verified_by = _user(by)
+    locked.save(update_fields=["verified_on", "verified_by"])
+    append(locked, from_state=_shown(locked), to_state=VERIFIED, by=by)
+    return locked
+
+
+@transaction.atomic
+def publish_line(line: HelpLine, *, by: By) -> HelpLine:
+    """Show a verified line to everybody."""
+    locked = HelpLine.objects.select_for_update().get(pk=line.pk)
+    if locked.verified_on is None:
+        raise ValidationError(
+            "Confirme la línea y use «Verificar» antes de publicarla.", code="unconfirmed"
+        )
+    return _show(locked, shown=True, by=by)
+
+
+@transaction.atomic
+def hide_line(line: HelpLine, *, by: By, reason: str = "") -> HelpLine:
+    """Stop showing a line."""
+    locked = HelpLine.objects.select_for_update().get(pk=line.pk)
+    return _show(locked, shown=False, by=by, reason=reason)
+
+
+def _show(line: HelpLine, *, shown: bool, by: By, reason: str = "") -> HelpLine:
+    """Write whether the line is shown, once."""
+    if line.published == shown:
+        return line
+    before = _shown(line)
+    line.published = shown
+    line.save(update_fields=["published"])
+    append(line, from_state=before, to_state=_shown(line), by=by, reason=reason)
+    return line
+
+
+def _shown(line: HelpLine) -> str:
+    """Return the line's state in one word."""
+    return SHOWN if line.published else HIDDEN
+
+
+def _lock(resource: Resource) -> Resource:
+    """Return the entry as it is now, locked until the end of the transaction."""
+    return Resource.objects.select_for_update().get(pk=resource.pk)
+
+
+def _user(by: By) -> User | None:
+    """Return the account that acts."""
+    return by.user if isinstance(by.user, User) else None
