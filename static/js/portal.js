@@ -1,8 +1,6 @@
 // Small comforts; every page works without them.
 "use strict";
 
-document.querySelector(".error-summary")?.focus();
-
 for (const menu of document.querySelectorAll("details.menu")) {
   menu.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && menu.open) {
