@@ -63,7 +63,7 @@ FOOTER_LINKS: Final = (
         "El portal",
         (
             ("La Red", "la_red"),
-            ("Solicitar ingreso", "members:application_start"),
+            ("Solicitar ingreso", "members:application"),
             ("Verificar una constancia", "trainings:certificate_verify"),
             ("Buscar", "search"),
         ),
@@ -72,7 +72,7 @@ FOOTER_LINKS: Final = (
         "Cuidado y privacidad",
         (
             ("Líneas de ayuda", "resources:helpline_list"),
-            ("Aviso de privacidad", "members:privacy_notice"),
+            ("Aviso de privacidad", "members:privacy"),
         ),
     ),
 )
