@@ -3,11 +3,13 @@
 import datetime
 from collections.abc import Mapping
 from typing import ClassVar, Self
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, PermissionsMixin
 from django.db import models
 from django.db.models import Count, Exists, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from simple_history.models import HistoricalRecords
@@ -49,6 +51,15 @@ class Topic(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """The door's page."""
+        return reverse("resources:topic_detail", args=[self.key])
+
+    @property
+    def text_slug(self) -> str:
+        """The key of the introduction among the texts of the portal."""
+        return f"tema-{self.key}"
 
 
 class Violence(models.Model):
@@ -269,10 +280,24 @@ class Resource(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        """The entry's page."""
+        return reverse("resources:resource_detail", args=[self.topic.key, self.key])
+
     @classmethod
     def readable_by(cls, user: Visitor, prefix: str = "") -> Q:
         """The published entries that ``user`` may read; ``prefix`` when asked from another table."""
         return Q(**{f"{prefix}state": cls.State.PUBLISHED}) & _audience(user, prefix)
+
+    @property
+    def host(self) -> str:
+        """The site where the official text is, to say where a link leads."""
+        return urlsplit(self.url).hostname or ""
+
+    @property
+    def found_host(self) -> str:
+        """The site where a copy was found."""
+        return urlsplit(self.found_url).hostname or ""
 
     @property
     def normative(self) -> bool:

@@ -30,8 +30,9 @@ class Command(BaseCommand):
                 ]
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
+        if options["verbosity"] == 0:
+            return
         for report in reports:
             self.stdout.write(str(report))
-            if options["verbosity"] > 0:
-                for line in report.details():
-                    self.stdout.write(f"  {line}")
+            for line in report.details():
+                self.stdout.write(f"  {line}")
