@@ -54,6 +54,15 @@ def private_page(
     return wrapped
 
 
+def staff_page(view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+    """Decorate a view on which the personnel sees other people's data: it wants the second factor.
+
+    The permission is still the view's own business; put this decorator outermost.
+    """
+    setattr(view, "staff_page", True)  # noqa: B010
+    return view
+
+
 def attachment(
     content: bytes, filename: str, content_type: str, *, inline: bool = False
 ) -> HttpResponse:

@@ -3,14 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from email.utils import make_msgid, parseaddr
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.message import EmailMessage
 from django.db import models, transaction
-from django.template.loader import render_to_string
+from django.template import Context
+from django.template.backends.django import Template as DjangoTemplate
+from django.template.loader import get_template, render_to_string
 
 from red_genero.common.models import QueuedMail
 
@@ -32,23 +35,26 @@ def send(
     about: models.Model | None = None,
     attachments: Sequence[Attachment] = (),
     expires_at: datetime | None = None,
+    secret: bool = False,
 ) -> QueuedMail:
     """Queue one message to one person and return its row.
 
     ``kind`` names three templates: ``emails/<kind>_subject.txt``, ``emails/<kind>.txt`` and
     ``emails/<kind>.html``. ``about`` is the row that staff reads it beside. After ``expires_at`` it is
-    not sent. The row belongs to the caller's transaction: a rollback sends nothing.
+    not sent. A ``secret`` text opens an account: staff never reads it and it is wiped once sent. The row belongs to
+    the caller's transaction: a rollback sends nothing.
     """
     values = {"portal_url": settings.PORTAL_URL, **context}
     message = EmailMultiAlternatives(
-        subject=" ".join(render_to_string(f"emails/{kind}_subject.txt", values).split()),
-        body=render_to_string(f"emails/{kind}.txt", values),
+        subject=" ".join(_plain(f"emails/{kind}_subject.txt", values).split()),
+        body=_plain(f"emails/{kind}.txt", values).strip() + "\n",
         to=[to],
+        headers={"Auto-Submitted": "auto-generated"},
     )
     message.attach_alternative(render_to_string(f"emails/{kind}.html", values), "text/html")
     for file in attachments:
         message.attach(file.filename, file.content, file.content_type)
-    return enqueue(message, kind=kind, about=about, expires_at=expires_at)[0]
+    return enqueue(message, kind=kind, about=about, expires_at=expires_at, secret=secret)[0]
 
 
 def enqueue(
@@ -57,21 +63,35 @@ def enqueue(
     kind: str = "",
     about: models.Model | None = None,
     expires_at: datetime | None = None,
+    secret: bool = False,
 ) -> list[QueuedMail]:
     """Store one row per recipient of any Django message."""
+    message.extra_headers.setdefault("Message-ID", make_msgid(domain=_domain()))
     with transaction.atomic():
         return [
             QueuedMail.objects.create(
                 kind=kind,
-                recipient=recipient,
+                recipient=parseaddr(recipient)[1],
                 subject=str(message.subject)[:300],
                 text=str(message.body),
                 mime=message.message().as_bytes(),
                 about=about,
                 expires_at=expires_at,
+                secret=secret,
             )
             for recipient in message.recipients()
         ]
+
+
+def _plain(name: str, values: Mapping[str, Any]) -> str:
+    """Render a text without HTML's escapes: «O'Farrill» stays so."""
+    template = cast("DjangoTemplate", get_template(name)).template
+    return str(template.render(Context(dict(values), autoescape=False)))
+
+
+def _domain() -> str:
+    """Return the domain of the portal's own address, for the names of its messages."""
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
 
 
 class OutboxBackend(BaseEmailBackend):

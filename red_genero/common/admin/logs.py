@@ -45,7 +45,7 @@ class QueuedMailAdmin(ReadOnlyAdmin[QueuedMail]):
     @admin.display(description="texto")
     def shown_text(self, mail: QueuedMail) -> str:
         """The text, unless it opens an account."""
-        return mail.text
+        return mail.readable_text
 
 
 @admin.register(AccessLog)

@@ -1,10 +1,28 @@
 """Long work made by the worker, and the worker's own pulse."""
 
 import uuid
+from datetime import timedelta
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    """Sets of jobs."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Her own; all of them for whoever may read jobs."""
+        if not user.is_authenticated:
+            return self.none()
+        return self if user.has_perm("common.view_job") else self.filter(started_by=user)
+
+    def unfinished(self, silent_for: timedelta) -> Self:
+        """Jobs not ended that gave no sign for that long: their worker was lost."""
+        limit = timezone.now() - silent_for
+        quiet = models.Q(beat_at__lt=limit) | models.Q(beat_at=None, created_at__lt=limit)
+        return self.filter(quiet, state__in=[Job.State.PENDING, Job.State.RUNNING])
 
 
 class Job(models.Model):
@@ -37,6 +55,8 @@ class Job(models.Model):
     beat_at = models.DateTimeField("última señal", null=True, blank=True)
     finished_at = models.DateTimeField("terminado", null=True, blank=True)
 
+    objects = JobQuerySet.as_manager()
+
     class Meta:
         verbose_name = "trabajo en segundo plano"
         verbose_name_plural = "trabajos en segundo plano"
@@ -44,6 +64,16 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def processed(self) -> int:
+        """How many were tried, with or without luck."""
+        return self.done + self.failed
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will happen."""
+        return self.state in {Job.State.DONE, Job.State.FAILED}
 
 
 class WorkerBeat(models.Model):

@@ -1,0 +1,1 @@
+"""The way in: what the portal adds to django-allauth."""

@@ -1,0 +1,53 @@
+"""The administration: entered through the account pages, with a second factor."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+
+from red_genero.accounts.sessions import lead_to_second_factor, second_factor_missing
+
+
+class PortalAdminSite(admin.AdminSite):
+    """Django's admin behind the portal's own door."""
+
+    site_header = "Red Interinstitucional de Género"
+    site_title = "Red de Género"
+    index_title = "Administración"
+    enable_nav_sidebar = True
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Active staff whose session proved a second factor, when it is required."""
+        return super().has_permission(request) and not second_factor_missing(request)
+
+    @method_decorator(never_cache)
+    @method_decorator(login_not_required)
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Lead to the account pages; whoever is not staff finds nothing here."""
+        then = self._then(request)
+        if not request.user.is_authenticated:
+            return redirect_to_login(then)
+        if not super().has_permission(request):
+            raise Http404
+        if second_factor_missing(request):
+            return lead_to_second_factor(request, then)
+        return HttpResponseRedirect(then)
+
+    def _then(self, request: HttpRequest) -> str:
+        """Where she was going, if it is inside the portal."""
+        wanted = request.GET.get("next", "")
+        inside = url_has_allowed_host_and_scheme(
+            wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        )
+        login = reverse("admin:login", current_app=self.name)
+        if not inside or wanted.startswith(login):
+            return reverse("admin:index", current_app=self.name)
+        return wanted
