@@ -5,9 +5,11 @@ import datetime
 import pytest
 from crispy_forms.utils import render_crispy_form
 from django import forms
+from django.contrib.auth.models import AnonymousUser
 from django.template import Context, Template
 from django.test import RequestFactory
 
+from members.models import Member, User
 from red_genero.templatetags import red
 
 
@@ -83,6 +85,26 @@ def test_active_filters_are_told_in_words_and_can_be_taken_away() -> None:
 def test_links_to_pages_that_do_not_exist_are_left_out() -> None:
     assert red.url_if("no:such_page") == ""
     assert red.url_if("la_red") == "/la-red/"
+
+
+def menu_of(user: AnonymousUser | User) -> list[str]:
+    context = Context({"request": RequestFactory().get("/panel/"), "user": user})
+    return [link.label for link in red.account_links(context)["links"]]
+
+
+def test_visitors_may_enter_or_register() -> None:
+    assert menu_of(AnonymousUser()) == ["Ingresar", "Registrarse"]
+
+
+@pytest.mark.django_db
+def test_the_menu_of_an_account_follows_its_permissions(
+    alicia: Member, carmen: User, diana: User
+) -> None:
+    assert isinstance(alicia.person.user, User)
+    assert menu_of(alicia.person.user) == ["Mi panel", "Mis datos"]
+    assert menu_of(carmen)[:2] == ["Mi panel", "Mis datos"]
+    assert "Administración" not in menu_of(carmen)
+    assert menu_of(diana)[-1] == "Administración"
 
 
 @pytest.mark.parametrize(
