@@ -1,7 +1,9 @@
 """What is taught: courses, and who teaches."""
 
+import datetime
 from typing import Self
 
+from django.apps import apps
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from simple_history.models import HistoricalRecords
@@ -17,6 +19,24 @@ class CourseQuerySet(Searchable["Course"]):
     def published(self) -> Self:
         """Those that anybody may read about."""
         return self.filter(published=True)
+
+    def filtered(
+        self,
+        *,
+        typed: str = "",
+        area: ContentArea | None = None,
+        format: str = "",  # noqa: A002
+        mode: str = "",
+        open_at: datetime.datetime | None = None,
+    ) -> Self:
+        """Those that fit every filter; ``open_at`` asks for open enrolment at that moment."""
+        found = self.search(typed)
+        exact = {"area": area, "format": format, "mode": mode}
+        found = found.filter(**{name: value for name, value in exact.items() if value})
+        if open_at is None:
+            return found
+        runs = apps.get_model("trainings", "Edition").objects.open_for_enrollment(open_at)
+        return found.filter(pk__in=runs.values("course"))
 
 
 class Mode(models.TextChoices):

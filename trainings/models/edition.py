@@ -2,21 +2,59 @@
 
 import datetime
 from collections.abc import Mapping
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from simple_history.models import HistoricalRecords
 
 from members.models import Community
 from trainings.models.course import Course, Instructor, Mode
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from members.models import User
+
+LAST_SECOND = datetime.timedelta(seconds=1)
+LINK_SHOWN_BEFORE = datetime.timedelta(hours=24)
+
+
+def passed(deadline: datetime.datetime, now: datetime.datetime) -> bool:
+    """Whether the last second of ``deadline`` (23:59:59, say) is over."""
+    return now >= deadline + LAST_SECOND
+
 
 class EditionQuerySet(models.QuerySet["Edition"]):
     """Sets of ediciones."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """What ``user`` may read about: drafts only if she coordinates them."""
+        if user.has_perm("trainings.coordinate_every_edition"):
+            return self
+        public = Q(course__published=True) & ~Q(state=Edition.State.DRAFT)
+        if not user.has_perm("trainings.coordinate_edition"):
+            return self.filter(public)
+        mine = Edition.objects.filter(coordinators=user.pk).values("pk")
+        return self.filter(public | Q(pk__in=mine))
+
+    def open_for_enrollment(self, now: datetime.datetime) -> Self:
+        """Those that take inscripciones at ``now``."""
+        return self.filter(
+            state=Edition.State.PUBLISHED,
+            enrollment_opens__lte=now,
+            enrollment_closes__gt=now - LAST_SECOND,
+            starts_on__gte=timezone.localdate(now),
+        )
+
+    def locked(self, pk: int) -> "Edition":
+        """The row, held until the end of the transaction: every change of a seat starts here."""
+        return self.select_related("course").select_for_update(of=("self",)).get(pk=pk)
 
     def public(self) -> Self:
         """Those that anybody may read about."""
@@ -32,6 +70,14 @@ class EditionQuerySet(models.QuerySet["Edition"]):
             )
             .order_by("starts_on", "pk")
         )
+
+    def visible_to_coordinator(self, user: "User | AnonymousUser") -> Self:
+        """Those that ``user`` may coordinate: the ones given to her, or every one."""
+        if user.has_perm("trainings.coordinate_every_edition"):
+            return self.all()
+        if user.has_perm("trainings.coordinate_edition"):
+            return self.filter(coordinators=user)
+        return self.none()
 
 
 class Edition(models.Model):
@@ -51,6 +97,9 @@ class Edition(models.Model):
         State.PUBLISHED: frozenset({State.RUNNING, State.CLOSED, State.CANCELLED}),
         State.RUNNING: frozenset({State.CLOSED, State.CANCELLED}),
     }
+    AHEAD: ClassVar[tuple[str, ...]] = (State.DRAFT, State.PUBLISHED, State.RUNNING)
+
+    POLICY: ClassVar[tuple[str, ...]] = ("minimum_attendance", "late_credit", "excused_leaves")
 
     course = models.ForeignKey(
         Course, models.PROTECT, related_name="editions", verbose_name="formación"
@@ -130,6 +179,60 @@ class Edition(models.Model):
     def __str__(self) -> str:
         return f"{self.course} ({self.key})"
 
+    def clean(self) -> None:
+        """Refuse to change what marks are worth once the first one was written."""
+        super().clean()
+        stored = (
+            Edition.objects.filter(pk=self.pk, policy_frozen_at__isnull=False)
+            .values(*self.POLICY)
+            .first()
+        )
+        changed = [name for name, value in (stored or {}).items() if getattr(self, name) != value]
+        if changed:
+            sentence = "Ya hay asistencia registrada: esta regla no puede cambiar."
+            raise ValidationError(
+                {name: ValidationError(sentence, code="policy_frozen") for name in changed}
+            )
+
+    @property
+    def begins_at(self) -> datetime.datetime:
+        """The first sitting that stands, or the first day's midnight without any; one query."""
+        first = (
+            self.sessions.filter(cancelled_at__isnull=True)
+            .order_by("starts_at")
+            .values_list("starts_at", flat=True)
+            .first()
+        )
+        midnight = datetime.datetime.combine(self.starts_on, datetime.time.min)
+        return first or timezone.make_aware(midnight)
+
+    @property
+    def dates(self) -> str:
+        """«del 3 al 24 de noviembre de 2026», as short as it stays clear; or the only day."""
+        first, last = self.starts_on, self.ends_on
+        if first == last:
+            return date_format(last)
+        shape = "j"
+        if (first.year, first.month) != (last.year, last.month):
+            shape = r"j \d\e F" if first.year == last.year else r"j \d\e F \d\e Y"
+        return f"del {date_format(first, shape)} al {date_format(last)}"
+
+    def takes_enrollments(self, now: datetime.datetime) -> bool:
+        """Whether ``now`` falls inside the window of enrolment of a published edición."""
+        return (
+            self.state == self.State.PUBLISHED
+            and self.enrollment_opens <= now
+            and not passed(self.enrollment_closes, now)
+        )
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    """Sets of sesiones."""
+
+    def held(self) -> Self:
+        """Those that were not cancelled: the ones that count."""
+        return self.filter(cancelled_at__isnull=True)
+
 
 class Session(models.Model):
     """One sitting: day, hours, place or link."""
@@ -148,6 +251,8 @@ class Session(models.Model):
     )
     link = models.URLField("enlace", max_length=500, blank=True)
     cancelled_at = models.DateTimeField("cancelada", null=True, blank=True)
+
+    objects = SessionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "sesión"
@@ -178,3 +283,7 @@ class Session(models.Model):
     def day(self) -> datetime.date:
         """The local date on which it starts."""
         return timezone.localtime(self.starts_at).date()
+
+    def link_shows(self, now: datetime.datetime) -> bool:
+        """Whether those who hold a seat already see the link: from 24 h before to the end."""
+        return self.starts_at - LINK_SHOWN_BEFORE <= now <= self.ends_at

@@ -1,19 +1,55 @@
 """Inscripción: her seat, or her place in the queue; and the log of each Fill."""
 
-from collections.abc import Mapping
-from typing import ClassVar, Self
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from members.models import Department, Person
-from trainings.models.edition import Edition
+from trainings.models.edition import LAST_SECOND, Edition
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from members.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The seats of one edición: how many there are, are held, and how many people wait."""
+
+    seats: int
+    held: int
+    waiting: int
+
+    @property
+    def free(self) -> int:
+        """Seats that nobody holds; never negative."""
+        return max(0, self.seats - self.held)
+
+    @property
+    def over(self) -> int:
+        """How many more hold a seat than there are (sobrecupo)."""
+        return max(0, self.held - self.seats)
 
 
 class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
     """Sets of inscripciones."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """Her own; those of the ediciones that she coordinates; all of them for Formación."""
+        if user.has_perm("trainings.coordinate_every_edition"):
+            return self
+        hers = Q(person__user=user.pk)
+        if not user.has_perm("trainings.coordinate_edition"):
+            return self.filter(hers)
+        coordinated = Edition.objects.filter(coordinators=user.pk).values("pk")
+        return self.filter(hers | Q(edition__in=coordinated))
 
     def holding(self) -> Self:
         """Those that hold a seat."""
@@ -23,9 +59,58 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
         """Those that still may lead to a seat, or hold one."""
         return self.filter(state__in=Enrollment.OPEN)
 
+    def attending(self) -> Self:
+        """Those whose attendance is taken: a seat that was accepted, before and after closing."""
+        return self.filter(state__in=Enrollment.ATTENDING)
+
     def queue(self) -> Self:
         """Those who wait, first come first; a higher priority goes before."""
         return self.filter(state=Enrollment.State.WAITING).order_by("-priority", "queued_at", "pk")
+
+    def offers_due(self, now: datetime.datetime) -> Self:
+        """Offers whose deadline is over."""
+        return self.filter(state=Enrollment.State.OFFERED, offer_expires_at__lte=now - LAST_SECOND)
+
+    def standing(self) -> Self:
+        """Those that count as the one inscripción of a person in an edición."""
+        return self.filter(state__in=(*Enrollment.OPEN, *Enrollment.HOLDING))
+
+    def latest_of(
+        self, edition: Edition, user: "User | AnonymousUser | None"
+    ) -> "Enrollment | None":
+        """The newest inscripción of an account in an edición."""
+        if user is None or user.pk is None:
+            return None
+        found = self.filter(edition=edition, person__user=user.pk).select_related("person__user")
+        latest = found.order_by("-pk").first()
+        if latest is not None:
+            latest.edition = edition
+        return latest
+
+    def ahead_of(self, enrollment: "Enrollment") -> Self:
+        """Who goes before ``enrollment`` in the queue of its edición."""
+        before = Q(priority__gt=enrollment.priority) | Q(
+            Q(queued_at__lt=enrollment.queued_at)
+            | Q(queued_at=enrollment.queued_at, pk__lt=enrollment.pk),
+            priority=enrollment.priority,
+        )
+        return self.queue().filter(before, edition=enrollment.edition_id)
+
+    def places(self, editions: Iterable[Edition]) -> dict[int, Places]:
+        """Count the seats of several ediciones, by their id; one query."""
+        found = {edition.pk: Places(edition.seats, 0, 0) for edition in editions}
+        rows = (
+            self.filter(edition__in=found)
+            .order_by()
+            .values_list("edition")
+            .annotate(
+                held=Count("pk", filter=Q(state__in=Enrollment.HOLDING)),
+                waiting=Count("pk", filter=Q(state=Enrollment.State.WAITING)),
+            )
+        )
+        for pk, held, waiting in rows:
+            found[pk] = Places(found[pk].seats, held, waiting)
+        return found
 
 
 class Enrollment(models.Model):
@@ -54,10 +139,19 @@ class Enrollment(models.Model):
         State.CONFIRMED: frozenset(
             {State.CANCELLED, State.COMPLETED, State.NOT_COMPLETED, State.NO_SHOW}
         ),
+        State.COMPLETED: frozenset({State.NOT_COMPLETED, State.NO_SHOW}),
+        State.NOT_COMPLETED: frozenset({State.COMPLETED, State.NO_SHOW}),
+        State.NO_SHOW: frozenset({State.COMPLETED, State.NOT_COMPLETED}),
     }
     HOLDING: ClassVar[tuple[str, ...]] = (
         State.CONFIRMED,
         State.OFFERED,
+        State.COMPLETED,
+        State.NOT_COMPLETED,
+        State.NO_SHOW,
+    )
+    ATTENDING: ClassVar[tuple[str, ...]] = (
+        State.CONFIRMED,
         State.COMPLETED,
         State.NOT_COMPLETED,
         State.NO_SHOW,
@@ -136,6 +230,16 @@ class Enrollment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.get_state_display()}"
+
+    @property
+    def holds_seat(self) -> bool:
+        """Whether a seat is hers."""
+        return self.state in self.HOLDING
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still may lead to a seat, or holds one of an edición under way."""
+        return self.state in self.OPEN
 
 
 class FillRun(models.Model):

@@ -1,0 +1,82 @@
+"""Calendar files: one event per sitting, with an identity that survives every change."""
+
+import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import timezone
+from icalendar import Calendar, Event, vCalAddress
+
+from red_genero.common.mail import Attachment
+from trainings.models import Edition, Enrollment, Session
+
+ZONE: Final = ZoneInfo("America/Mexico_City")
+FIRST_SECOND: Final = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+WITHOUT_SUMMER_TIME: Final = datetime.date(2023, 1, 1)
+ORGANIZER: Final = "Red Interinstitucional de Género"
+
+
+def confirmation(enrollment: Enrollment, *, page: str) -> Attachment:
+    """Return the sittings to note down; a later file with the same events replaces it."""
+    return _file(enrollment, method="REQUEST", status="CONFIRMED", page=page)
+
+
+def cancellation(enrollment: Enrollment, *, page: str) -> Attachment:
+    """Return the file that takes the sittings off her calendar."""
+    return _file(enrollment, method="CANCEL", status="CANCELLED", page=page)
+
+
+def uid(session: Session) -> str:
+    """Return the identity of a sitting in every calendar."""
+    return f"sesion-{session.pk}@{settings.PORTAL_URL.partition('://')[2].partition(':')[0]}"
+
+
+def _file(enrollment: Enrollment, *, method: str, status: str, page: str) -> Attachment:
+    """Build the file; its SEQUENCE counts seconds, so that each one replaces those before."""
+    now = timezone.now()
+    sequence = int((now - FIRST_SECOND).total_seconds())
+    calendar = Calendar()
+    calendar.add("prodid", "-//Red Interinstitucional de Género//Formación//ES")
+    calendar.add("version", "2.0")
+    calendar.add("method", method)
+    for session in enrollment.edition.sessions.filter(cancelled_at__isnull=True):
+        event = _event(enrollment.edition, session, page)
+        event.add("dtstamp", now)
+        event.add("sequence", max(0, sequence))
+        event.add("status", status)
+        event.add("organizer", _organizer())
+        event.add("attendee", _attendee(enrollment))
+        calendar.add_component(event)
+    calendar.add_missing_timezones(first_date=WITHOUT_SUMMER_TIME)
+    kind = f"text/calendar; method={method}"
+    return Attachment("sesiones.ics", calendar.to_ical(), kind)
+
+
+def _event(edition: Edition, session: Session, page: str) -> Event:
+    """Describe one sitting; the link of an online one stays on the portal."""
+    event = Event()
+    event.add("uid", uid(session))
+    event.add("dtstart", session.starts_at.astimezone(ZONE))
+    event.add("dtend", session.ends_at.astimezone(ZONE))
+    event.add("summary", f"{edition.course.title} (sesión {session.number})")
+    event.add("location", session.place or "En línea")
+    event.add("url", page)
+    online = "El enlace aparece en esa página 24 horas antes. " if session.link else ""
+    event.add("description", f"{online}Detalles e inscripción: {page}")
+    return event
+
+
+def _organizer() -> vCalAddress:
+    address = settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip(">")
+    organizer = vCalAddress(f"mailto:{address}")
+    organizer.params["CN"] = ORGANIZER
+    return organizer
+
+
+def _attendee(enrollment: Enrollment) -> vCalAddress:
+    attendee = vCalAddress(f"mailto:{enrollment.person.address}")
+    attendee.params["CN"] = enrollment.person.full_name
+    attendee.params["PARTSTAT"] = "ACCEPTED"
+    attendee.params["RSVP"] = "FALSE"
+    return attendee
