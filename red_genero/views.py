@@ -3,14 +3,14 @@
 from typing import Any, Final
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.formats import date_format
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from members.models import ContentArea, Institute, Member, PageText
-from red_genero import network
+from red_genero import health, network
 from resources.models import HelpLine, Topic
 from trainings.models import Edition
 
@@ -75,6 +75,7 @@ def panel(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@never_cache
 def health_live(request: HttpRequest) -> HttpResponse:
     """Whether this process answers."""
     return JsonResponse({"estado": "vivo"})
@@ -82,7 +83,11 @@ def health_live(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@never_cache
 def health_ready(request: HttpRequest) -> HttpResponse:
-    """Whether the portal can serve people: database, migrations, worker, storage."""
-    connection.ensure_connection()
-    return JsonResponse({"estado": "listo"})
+    """Whether the portal can serve people; 503 with the reasons when it cannot."""
+    parts = health.examine()
+    ready = all(answer == health.FINE for answer in parts.values())
+    return JsonResponse(
+        {"estado": "listo" if ready else "no listo", "partes": parts}, status=200 if ready else 503
+    )

@@ -3,6 +3,7 @@
 import logging
 import random
 import smtplib
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.message import EmailMessage
+from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
 from red_genero.common.models import QueuedMail
@@ -28,6 +30,8 @@ PATIENCE: Final = timedelta(days=1)
 """After so long without success the message is given up."""
 DEADLY_ATTEMPTS: Final = 60
 """A message taken so many times without an answer kills its worker; it is given up."""
+REWRITES: Final = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 20.0)
+"""Seconds between attempts to write the end of a message; together well under the lease."""
 PERMANENT: Final = range(500, 600)
 
 
@@ -88,7 +92,7 @@ def deliver_due(limit: int = 200) -> Round:
     Stops at the first sign that the server is away: the rest stays due. Raises only what the database raises.
     """
     done = Round(expired=expire_stale())
-    connection = get_connection(settings.EMAIL_DELIVERY_BACKEND)
+    server = get_connection(settings.EMAIL_DELIVERY_BACKEND)
     tried: list[int] = []
     try:
         while len(tried) < limit:
@@ -96,10 +100,10 @@ def deliver_due(limit: int = 200) -> Round:
             if row is None:
                 break
             tried.append(row.pk)
-            if not _deliver(row, connection, done):
+            if not _deliver(row, server, done):
                 break
     finally:
-        _close(connection)
+        _close(server)
     return done
 
 
@@ -115,27 +119,27 @@ def expire_stale() -> int:
     return wiped + stale.update(state=QueuedMail.State.EXPIRED)
 
 
-def _deliver(row: QueuedMail, connection: BaseEmailBackend, done: Round) -> bool:
+def _deliver(row: QueuedMail, server: BaseEmailBackend, done: Round) -> bool:
     """Send one message and write down what happened; tell whether the server is there."""
     if row.attempts > DEADLY_ATTEMPTS:
         _close_row(row, QueuedMail.State.FAILED, error="Se intentó demasiadas veces.")
         done.failed += 1
         return True
     try:
-        connection.open()
+        server.open()
     except (OSError, smtplib.SMTPException) as error:
         done.put_off += _try_later(row, error)
         logger.warning("The mail server does not answer: %s", error)
         return False
     try:
-        connection.send_messages([StoredMessage(row)])
+        server.send_messages([StoredMessage(row)])
     except (OSError, smtplib.SMTPException, UnicodeError, ValueError) as error:
         if is_permanent(error):
             _close_row(row, QueuedMail.State.FAILED, error=_words(error))
             done.failed += 1
-            return _reset(connection)
+            return _reset(server)
         done.put_off += _try_later(row, error)
-        return _reset(connection) and not isinstance(error, smtplib.SMTPServerDisconnected)
+        return _reset(server) and not isinstance(error, smtplib.SMTPServerDisconnected)
     _close_row(row, QueuedMail.State.SENT)
     done.sent += 1
     return True
@@ -172,7 +176,23 @@ def _close_row(row: QueuedMail, state: str, *, error: str = "") -> None:
         row.sent_at = timezone.now()
     if row.secret and not settings.DEMO:
         row.text, row.mime = HIDDEN_TEXT, b""
-    row.save(update_fields=["state", "leased_until", "last_error", "sent_at", "text", "mime"])
+    _insist(row, ["state", "leased_until", "last_error", "sent_at", "text", "mime"])
+
+
+def _insist(row: QueuedMail, touched: list[str]) -> None:
+    """Write even if the database goes away for a while: what was sent and not written would be sent again."""
+    for pause in REWRITES:
+        try:
+            row.save(update_fields=touched)
+        except (DatabaseError, InterfaceError) as error:
+            if connection.in_atomic_block:
+                raise
+            logger.warning("Could not write that a message left; trying again: %s", error)
+            connection.close()
+            time.sleep(pause)
+        else:
+            return
+    row.save(update_fields=touched)
 
 
 def _words(error: Exception) -> str:
@@ -189,16 +209,16 @@ def _answer(code: int, text: bytes | str) -> str:
     return f"{code} {words}"
 
 
-def _reset(connection: BaseEmailBackend) -> bool:
+def _reset(server: BaseEmailBackend) -> bool:
     """Leave the connection as new after a refusal."""
-    _close(connection)
+    _close(server)
     return True
 
 
-def _close(connection: BaseEmailBackend) -> None:
+def _close(server: BaseEmailBackend) -> None:
     """Say goodbye; a server that hung up already is no news."""
     try:
-        connection.close()
+        server.close()
     except (OSError, smtplib.SMTPException) as error:
         logger.debug("Closing the mail connection: %s", error)
 
