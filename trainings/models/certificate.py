@@ -1,7 +1,7 @@
 """The issued document: frozen at issue, stored with its hash, never deleted."""
 
 from collections.abc import Mapping
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -15,6 +15,11 @@ from red_genero.common.text import group_code, normalise_code, random_code
 from trainings.models.edition import Edition
 from trainings.models.enrollment import Enrollment
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from members.models import User
+
 
 class CertificateQuerySet(models.QuerySet["Certificate"]):
     """Sets of documents."""
@@ -22,6 +27,20 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
     def valid(self) -> Self:
         """Those in force."""
         return self.filter(state=Certificate.State.VALID)
+
+    def without_pdf(self) -> Self:
+        """Those whose file is still to be made."""
+        return self.filter(sha256="")
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """Hers; those of the ediciones she coordinates when she issues them; all for who may read all."""
+        if user.has_perm("trainings.view_certificate"):
+            return self.all()
+        mine = Q(person__user=user.pk)
+        if user.has_perm("trainings.issue_certificate"):
+            coordinated = Edition.objects.visible_to_coordinator(user).values("pk")
+            return self.filter(mine | Q(edition__in=coordinated))
+        return self.filter(mine)
 
     def with_code(self, typed: str) -> Self:
         """The one with that code, however it was typed."""
@@ -77,7 +96,7 @@ class Certificate(models.Model):
     )
     name = models.CharField("nombre impreso", max_length=120)
     course_title = models.CharField("formación", max_length=120)
-    hours = models.DecimalField("horas", max_digits=5, decimal_places=1)
+    hours = models.DecimalField("horas", max_digits=6, decimal_places=2)
     starts_on = models.DateField("del")
     ends_on = models.DateField("al")
     template = models.CharField("plantilla", max_length=80)

@@ -1,0 +1,355 @@
+"""The papers of the trainings app as plain values: attendance lists and constancias."""
+
+import base64
+import datetime
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import PurePosixPath
+from typing import Any, Final, Literal, cast
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from members.models import Assignment, Institute, Person
+from red_genero.common.text import group_code, join_with_y, plain, sort_key
+from red_genero.documents import Document
+from red_genero.documents.contexts import (
+    AttendanceListContext,
+    AttendanceRow,
+    AttendanceSheet,
+    CertificateContext,
+    CertificateLogo,
+    CertificateSignatory,
+)
+from trainings.models import Certificate, Course, Edition, Enrollment, Session, Signatory
+
+NETWORK: Final = "Red Interinstitucional de Género"
+NETWORK_PLACE: Final = "en el Gobierno Municipal de Guadalajara"
+CITY: Final = "Guadalajara, Jalisco"
+PRIVACY: Final = "Sus datos se usan solo para acreditar la asistencia a esta formación."
+TEMPLATE: Final = "documents/certificate/v1.html"
+SIGNATORIES: Final = 3
+IMAGE_TYPES: Final[Mapping[str, str]] = {
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+}
+IMAGE_LIMIT: Final = 2_000_000
+
+Orientation = Literal["portrait", "landscape"]
+
+_KIND: Final[Mapping[str, str]] = {
+    Course.Paper.ACCREDITATION: Certificate.Kind.ACCREDITATION,
+    Course.Paper.ATTENDANCE: Certificate.Kind.ATTENDANCE,
+    Course.Paper.DIPLOMA: Certificate.Kind.DIPLOMA,
+}
+_LEAD: Final[Mapping[str, str]] = {
+    Certificate.Kind.ACCREDITATION: "otorga la presente constancia a",
+    Certificate.Kind.ATTENDANCE: "otorga la presente constancia de asistencia a",
+    Certificate.Kind.DIPLOMA: "otorga el presente diploma a",
+    Certificate.Kind.RECOGNITION: "otorga el presente reconocimiento a",
+}
+_VERB: Final[Mapping[str, str]] = {
+    Certificate.Kind.ACCREDITATION: "por haber acreditado",
+    Certificate.Kind.ATTENDANCE: "por su asistencia",
+    Certificate.Kind.DIPLOMA: "por haber concluido",
+    Certificate.Kind.RECOGNITION: "por haber facilitado",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a constancia says of one person's course, in the words that are printed."""
+
+    name: str
+    department: str
+    kind: str
+    course_title: str
+    reason: str
+    format: str
+    mode: str
+    hours: Decimal
+    starts_on: datetime.date
+    ends_on: datetime.date
+    area: str
+
+
+def listed_name(person: Person) -> str:
+    """Return «Muñoz Íñiguez, Alicia», as lists are sorted and read."""
+    surnames = " ".join(filter(None, (person.first_surname, person.second_surname)))
+    return f"{surnames}, {person.given_names}"
+
+
+def list_key(enrollment: Enrollment) -> tuple[str, int]:
+    """Return the key of the alphabetical order of a Spanish list."""
+    return sort_key(listed_name(enrollment.person)), enrollment.pk
+
+
+def by_name(enrollments: Iterable[Enrollment]) -> list[Enrollment]:
+    """Return the inscripciones in the order of the list."""
+    return sorted(enrollments, key=list_key)
+
+
+def attendance_list(
+    edition: Edition,
+    sessions: Iterable[Session],
+    *,
+    orientation: Orientation = "portrait",
+    blank_rows: int = 5,
+) -> Document:
+    """Return the list to be signed, a sheet per session; names, dependencias and cargos only."""
+    people = by_name(
+        edition.enrollments.attending()
+        .select_related("person", "department")
+        .prefetch_related(
+            Prefetch("person__assignments", Assignment.objects.open(), to_attr="open_assignments")
+        )
+    )
+    total = edition.sessions.held().count()
+    coordinator = join_with_y([str(user) for user in edition.coordinators.select_related("person")])
+    context: AttendanceListContext = {
+        "network": NETWORK,
+        "network_place": NETWORK_PLACE,
+        "institution": Institute.current().name,
+        "course": edition.course.title,
+        "edition": edition.key.upper(),
+        "sheets": [
+            _sheet(edition, session, people, total=total, coordinator=coordinator)
+            for session in sessions
+        ],
+        "blank_rows": blank_rows,
+        "privacy": PRIVACY,
+        "orientation": orientation,
+        "paper": "a4" if settings.PAPER_SIZE.lower() == "a4" else "letter",
+    }
+    return Document(
+        template="documents/attendance_list.html",
+        context=cast("Mapping[str, object]", context),
+        filename=f"lista-{edition.key}.pdf",
+        title=f"Lista de asistencia — {edition.course.title} ({edition.key})",
+        exact=False,
+    )
+
+
+def _sheet(
+    edition: Edition, session: Session, people: list[Enrollment], *, total: int, coordinator: str
+) -> AttendanceSheet:
+    start, end = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
+    capture = reverse("trainings:attendance_capture", args=[edition.key, session.number])
+    return {
+        "session": f"Sesión {session.number} de {total}",
+        "date": date_format(start, r"l j \d\e F \d\e Y"),
+        "hours": f"{start:%H:%M} a {end:%H:%M}",
+        "place": session.place or ("En línea" if session.link else "Por definir"),
+        "coordinator": coordinator or "Por definir",
+        "rows": [
+            _row(enrollment, f"{settings.PORTAL_URL}{capture}#persona-{enrollment.pk}")
+            for enrollment in people
+        ],
+    }
+
+
+def _row(enrollment: Enrollment, url: str) -> AttendanceRow:
+    assignments: list[Assignment] = getattr(enrollment.person, "open_assignments", [])
+    return {
+        "name": listed_name(enrollment.person),
+        "department": enrollment.department.name if enrollment.department else "",
+        "position": assignments[0].position if assignments else "",
+        "url": url,
+    }
+
+
+def kind_of(course: Course) -> str:
+    """Return which document the course gives."""
+    return _KIND[course.paper]
+
+
+def taught_hours(edition: Edition) -> Decimal:
+    """Return the hours that were taught: those announced, less the cancelled ones that were not made up for."""
+    held = cancelled = Decimal(0)
+    for hours, gone in edition.sessions.values_list("hours", "cancelled_at"):
+        held, cancelled = (held, cancelled + hours) if gone else (held + hours, cancelled)
+    return max(edition.hours - cancelled, min(held, edition.hours))
+
+
+def facts_of(enrollment: Enrollment, hours: Decimal) -> Facts:
+    """Return what a constancia says of her today."""
+    edition = enrollment.edition
+    course = edition.course
+    kind = kind_of(course)
+    return Facts(
+        name=plain(enrollment.person.printed_name),
+        department=enrollment.department.name if enrollment.department else "",
+        kind=kind,
+        course_title=course.title,
+        reason=_reason(kind, course.format),
+        format=course.get_format_display(),
+        mode=edition.get_mode_display(),
+        hours=hours,
+        starts_on=edition.starts_on,
+        ends_on=edition.ends_on,
+        area=course.area.name,
+    )
+
+
+def facts_printed(certificate: Certificate) -> Facts:
+    """Return what an issued constancia says, from its frozen content."""
+    frozen = cast("dict[str, Any]", certificate.frozen)
+    return Facts(
+        name=certificate.name,
+        department=frozen["department"],
+        kind=certificate.kind,
+        course_title=certificate.course_title,
+        reason=frozen["context"]["reason"],
+        format=frozen["format"],
+        mode=frozen["mode"],
+        hours=certificate.hours,
+        starts_on=certificate.starts_on,
+        ends_on=certificate.ends_on,
+        area=frozen["area"],
+    )
+
+
+def freeze(
+    facts: Facts, signatories: Iterable[Signatory], *, folio: str, code: str
+) -> dict[str, Any]:
+    """Return everything that is printed, as JSON, so that nothing else is ever read to print it again.
+
+    Images are named by their place in the storage and their SHA-256, not repeated in each row.
+    """
+    today = timezone.localdate()
+    institute = Institute.current(today)
+    return {
+        "context": {
+            "network": NETWORK,
+            "network_place": NETWORK_PLACE,
+            "institution": institute.name,
+            "kind": Certificate.Kind(facts.kind).label,
+            "lead": _LEAD[facts.kind],
+            "name": facts.name,
+            "department": facts.department,
+            "reason": facts.reason,
+            "course": facts.course_title,
+            "details": [
+                facts.format,
+                f"Modalidad {facts.mode.lower()}",
+                hours_phrase(facts.hours),
+            ],
+            "dates": date_range(facts.starts_on, facts.ends_on),
+            "place_and_date": f"{CITY}, a {date_format(today)}",
+            "signatories": [
+                {"name": person.name, "post": person.position, "image": _image(person.image)}
+                for person in list(signatories)[:SIGNATORIES]
+            ],
+            "folio": folio,
+            "verify_url": f"{settings.PORTAL_URL}{reverse('trainings:verify_code', args=[code])}",
+            "verify_address": _without_scheme(reverse("trainings:verify")),
+            "code": group_code(code),
+            "legend": institute.certificate_legend,
+            "logos": [{**logo, "alt": institute.name}] if (logo := _image(institute.logo)) else [],
+        },
+        "issuer": institute.name,
+        "format": facts.format,
+        "mode": facts.mode,
+        "department": facts.department,
+        "area": facts.area,
+    }
+
+
+def certificate_document(certificate: Certificate) -> Document:
+    """Return the document of a constancia from its frozen content alone."""
+    frozen = cast("CertificateContext", certificate.frozen["context"])
+    context: CertificateContext = {
+        **frozen,
+        "signatories": [
+            _signatory(person) for person in certificate.frozen["context"]["signatories"]
+        ],
+        "logos": [_logo(logo) for logo in certificate.frozen["context"]["logos"]],
+    }
+    kind = frozen["kind"]
+    return Document(
+        template=certificate.template,
+        context=cast("Mapping[str, object]", context),
+        filename=certificate_filename(certificate),
+        title=f"{kind} {certificate.folio} — {certificate.name}",
+        created=certificate.issued_at,
+    )
+
+
+def certificate_filename(certificate: Certificate) -> str:
+    """Return the name under which the PDF is saved."""
+    return f"{certificate.get_kind_display().split()[0].lower()}-{certificate.folio}.pdf"
+
+
+def date_range(first: datetime.date, last: datetime.date) -> str:
+    """Return «del 3 al 24 de noviembre de 2026», «el 3 de noviembre de 2026»."""
+    if first == last:
+        return f"el {date_format(last)}"
+    start = date_format(first)
+    if first.year == last.year:
+        start = date_format(first, r"j \d\e F")
+        if first.month == last.month:
+            start = str(first.day)
+    return f"del {start} al {date_format(last)}"
+
+
+def hours_phrase(hours: Decimal) -> str:
+    """Return «20 horas», «1 hora», «7.5 horas»."""
+    text = f"{hours.normalize():f}"
+    return f"{text} hora" if text == "1" else f"{text} horas"
+
+
+def _reason(kind: str, course_format: str) -> str:
+    """Return «por haber acreditado el taller», «por su asistencia a la conferencia»."""
+    format_name = Course.Format(course_format).label.lower()
+    article = "la" if course_format == Course.Format.TALK else "el"
+    if kind == Certificate.Kind.ATTENDANCE:
+        article = "a la" if article == "la" else "al"
+    return f"{_VERB[kind]} {article} {format_name}"
+
+
+def _without_scheme(path: str) -> str:
+    portal: str = settings.PORTAL_URL
+    return portal.split("://", 1)[-1] + path.rstrip("/")
+
+
+def _image(field: Any) -> dict[str, str]:
+    """Return where an image is stored and its SHA-256, or nothing when there is no usable one."""
+    if not field or PurePosixPath(field.name).suffix.lower() not in IMAGE_TYPES:
+        return {}
+    with field.storage.open(field.name) as file:
+        content = file.read(IMAGE_LIMIT + 1)
+    if len(content) > IMAGE_LIMIT:
+        return {}
+    return {"name": field.name, "sha256": hashlib.sha256(content).hexdigest()}
+
+
+def _signatory(frozen: Mapping[str, Any]) -> CertificateSignatory:
+    person: CertificateSignatory = {"name": frozen["name"], "post": frozen["post"]}
+    if frozen["image"]:
+        person["image"] = _data_uri(frozen["image"])
+    return person
+
+
+def _logo(frozen: Mapping[str, str]) -> CertificateLogo:
+    return {"src": _data_uri(frozen), "alt": frozen["alt"]}
+
+
+def _data_uri(frozen: Mapping[str, str]) -> str:
+    """Return the frozen image as it was that day; another content under the same name is refused."""
+    with default_storage.open(frozen["name"]) as file:
+        content = file.read()
+    if hashlib.sha256(content).hexdigest() != frozen["sha256"]:
+        raise FrozenImageChangedError(frozen["name"])
+    kind = IMAGE_TYPES[PurePosixPath(frozen["name"]).suffix.lower()]
+    return f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"
+
+
+class FrozenImageChangedError(Exception):
+    """The stored image is no longer the one that was frozen."""

@@ -1,0 +1,29 @@
+"""What the worker does for trainings: tasks take ids, fetch, call one verb, and may run twice."""
+
+from datetime import timedelta
+
+from django_tasks import task
+
+from red_genero.common.jobs import sweeper
+from trainings import certifying
+from trainings.models import Certificate, IssueBatch
+
+SILENCE = timedelta(minutes=2)
+
+
+@task()
+def issue_batch(pk: int) -> None:
+    """Issue what a batch of constancias still owes."""
+    certifying.work_through(IssueBatch.objects.select_related("job").get(pk=pk))
+
+
+@task()
+def make_pdf(pk: int) -> None:
+    """Make the PDF of one constancia, a replacement for instance."""
+    certifying.store_pdf(Certificate.objects.get(pk=pk))
+
+
+@sweeper("constancias sin terminar", every=timedelta(minutes=1))
+def finish_certificates() -> None:
+    """Take up again what a lost worker left half done."""
+    certifying.work_through_lost(SILENCE)

@@ -1,0 +1,1 @@
+"""Pages of the trainings app, one module per thing a person comes to do."""
