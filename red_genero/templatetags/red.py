@@ -61,7 +61,7 @@ SITE_LINKS: Final = (
     ("Formación", "trainings:course_list"),
     ("Biblioteca", "resources:topic_list"),
     ("Indicadores", "indicators"),
-    ("Verificar constancia", "trainings:certificate_verify"),
+    ("Verificar constancia", "trainings:verify"),
 )
 FOOTER_LINKS: Final = (
     (
@@ -69,7 +69,7 @@ FOOTER_LINKS: Final = (
         (
             ("La Red", "la_red"),
             ("Solicitar ingreso", "members:application"),
-            ("Verificar una constancia", "trainings:certificate_verify"),
+            ("Verificar una constancia", "trainings:verify"),
             ("Buscar", "search"),
         ),
     ),
@@ -88,7 +88,8 @@ class Link(NamedTuple):
 
     label: str
     url: str
-    current: bool = False
+    current: str = ""
+    """``page`` on that page, ``true`` below it: the value of aria-current."""
     main: bool = False
 
 
@@ -133,7 +134,14 @@ def url_or_empty(name: str, *args: str) -> str:
 def _links(path: str, entries: tuple[tuple[str, str], ...]) -> list[Link]:
     """Return the entries whose page exists; the one that holds ``path`` is current."""
     found = ((label, url_or_empty(name)) for label, name in entries)
-    return [Link(label, url, path.startswith(url)) for label, url in found if url]
+    return [Link(label, url, _current(path, url)) for label, url in found if url]
+
+
+def _current(path: str, url: str) -> str:
+    """Return how ``path`` relates to the page at ``url``."""
+    if path == url:
+        return "page"
+    return "true" if path.startswith(url) else ""
 
 
 def _path(context: Context) -> str:
@@ -173,7 +181,7 @@ def account_links(context: Context) -> AccountLinks:
         }
     entries = [("Mi panel", "panel"), ("Mis datos", "members:my_data")]
     if user.has_perm("trainings.coordinate_edition"):
-        entries.append(("Coordinación", "trainings:desk"))
+        entries.append(("Coordinación", "trainings:coordination"))
     if user.is_staff:
         entries.append(("Administración", "admin:index"))
     return {"links": _links(path, tuple(entries)), "logout_url": url_or_empty("account_logout")}
