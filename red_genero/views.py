@@ -5,17 +5,26 @@ from typing import Any, Final
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from members.models import ContentArea, Institute, Member, PageText
-from red_genero import health, network
+from red_genero import health, indicators, network
+from red_genero.common.exports import csv_response
+from red_genero.search import groups
 from resources.models import HelpLine, Topic
 from trainings.models import Edition
 
 HOME_EDITIONS: Final = 3
 HOME_TOPICS: Final = 4
+TYPED_LENGTH: Final = 200
+PLACES: Final = (
+    ("Directorio", "members:department_list", "Las dependencias del gobierno municipal."),
+    ("Formación", "trainings:course_list", "Cursos, talleres y conferencias de la Red."),
+    ("Biblioteca", "resources:topic_list", "Leyes, protocolos, guías y datos por tema."),
+)
 LA_RED: Final = (
     "la-red-que-es",
     "la-red-por-que",
@@ -71,6 +80,31 @@ def _goal() -> dict[str, Any]:
 def panel(request: HttpRequest) -> HttpResponse:
     """«Mi panel»: what needs her now first, then what she has."""
     return render(request, "site/panel.html")
+
+
+@login_not_required
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """What every part of the portal holds with the typed words."""
+    typed = request.GET.get("q", "").strip()[:TYPED_LENGTH]
+    context = {"typed": typed, "groups": groups(typed, request.user), "places": PLACES}
+    return render(request, "site/search.html", context)
+
+
+@login_not_required
+@require_safe
+def indicators_page(request: HttpRequest) -> HttpResponse:
+    """The public figures of the Red."""
+    context = {"indicators": indicators.read(), "smallest": indicators.SMALLEST_SHOWN}
+    return render(request, "site/indicators.html", context)
+
+
+@login_not_required
+@require_safe
+def indicators_csv(request: HttpRequest) -> HttpResponse:
+    """The same figures for a spreadsheet."""
+    name = f"indicadores-red-de-genero-{timezone.localdate()}.csv"
+    return csv_response(name, indicators.HEADER, indicators.read().rows())
 
 
 @login_not_required
