@@ -3,16 +3,17 @@
 from typing import Any, Final
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from members.models import ContentArea, Institute, Member, PageText
+from members.models import ContentArea, Institute, Member, PageText, User
 from red_genero import health, indicators, network
 from red_genero.common.exports import csv_response
+from red_genero.panel import compose
 from red_genero.search import groups
 from resources.models import HelpLine, Topic
 from trainings.models import Edition
@@ -79,7 +80,9 @@ def _goal() -> dict[str, Any]:
 @require_safe
 def panel(request: HttpRequest) -> HttpResponse:
     """«Mi panel»: what needs her now first, then what she has."""
-    return render(request, "site/panel.html")
+    if not isinstance(request.user, User):
+        raise Http404
+    return render(request, "site/panel.html", compose(request.user))
 
 
 @login_not_required

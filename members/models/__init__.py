@@ -3,6 +3,7 @@
 from members.models.account import User
 from members.models.application import Application, InformationRequest, RejectionReason
 from members.models.assignment import Assignment
+from members.models.calendar import Holiday
 from members.models.catalog import Community, ContentArea
 from members.models.department import Department, DepartmentKind, MailDomain
 from members.models.institute import Institute, PageText
@@ -21,6 +22,7 @@ __all__ = [
     "ContentArea",
     "Department",
     "DepartmentKind",
+    "Holiday",
     "InformationRequest",
     "Institute",
     "Level",

@@ -1,14 +1,17 @@
 """Solicitud de ingreso: a person's request to be admitted, and what was asked and answered."""
 
+import datetime
 from collections.abc import Mapping
 from typing import ClassVar, Self
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from members.models.account import User
 from members.models.department import Department
 from members.models.person import Person
 from members.models.position import Appointment, Level
@@ -42,6 +45,16 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.filter(
             state__in=[Application.State.SENT, Application.State.IN_REVIEW]
         ).order_by("sent_at", "pk")
+
+    def of(self, user: User | AnonymousUser) -> Self:
+        """Those of the person who signs in with this account, newest first."""
+        return self.filter(person__user__pk=user.pk).order_by("-created_at", "-pk")
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """What staff may read: never a draft, whose mailbox nobody has proven."""
+        if not user.has_perm("members.view_application"):
+            return self.none()
+        return self.exclude(folio__isnull=True)
 
 
 class Application(models.Model):
@@ -153,6 +166,18 @@ class Application(models.Model):
         return self.department.name if self.department else self.department_other
 
 
+class InformationRequestQuerySet(models.QuerySet["InformationRequest"]):
+    """Sets of questions."""
+
+    def open(self) -> Self:
+        """Those that wait for the applicant."""
+        return self.filter(answered_at__isnull=True, closed_at__isnull=True)
+
+    def overdue(self, now: datetime.datetime) -> Self:
+        """Open ones whose deadline has passed."""
+        return self.open().filter(deadline__lt=now)
+
+
 class InformationRequest(models.Model):
     """A question of the Instituto about a solicitud, its deadline and the answer."""
 
@@ -165,8 +190,12 @@ class InformationRequest(models.Model):
     )
     asked_at = models.DateTimeField("preguntada", default=timezone.now, editable=False)
     deadline = models.DateTimeField("plazo")
+    reminded_at = models.DateTimeField("recordada", null=True, blank=True, editable=False)
     answer = models.TextField("respuesta", max_length=4000, blank=True)
     answered_at = models.DateTimeField("respondida", null=True, blank=True)
+    closed_at = models.DateTimeField("cerrada sin respuesta", null=True, blank=True)
+
+    objects = InformationRequestQuerySet.as_manager()
 
     class Meta:
         verbose_name = "solicitud de información"
@@ -175,9 +204,13 @@ class InformationRequest(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["application"],
-                condition=Q(answered_at__isnull=True),
+                condition=Q(answered_at__isnull=True, closed_at__isnull=True),
                 name="information_request_one_open",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True) | Q(closed_at__isnull=True),
+                name="information_request_answered_or_closed",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -47,7 +47,7 @@ class Member(models.Model):
     class Meta:
         verbose_name = "integrante"
         verbose_name_plural = "integrantes"
-        ordering = ["person__first_surname", "person__second_surname", "person__given_names"]
+        ordering = ["person__sort_name", "pk"]
 
     def __str__(self) -> str:
         return str(self.person)

@@ -1,21 +1,36 @@
 """A person: her name, how to reach her, what she lets others see."""
 
+import unicodedata
 from typing import Self
 
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from members.models.catalog import ContentArea
 from red_genero.common.fields import FoldedField, LowercaseEmailField
 from red_genero.common.querysets import Searchable
-from red_genero.common.text import format_phone, validate_plain
+from red_genero.common.text import fold, format_phone, validate_plain
 
 ten_digits = RegexValidator(
     r"^[2-9]\d{9}$", "Escriba los 10 dígitos del teléfono, por ejemplo 33 1234 5678."
 )
+
+
+class SortField(FoldedField):
+    """Order of a list of people, the same under any collation: ñ after n, words before letters."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        """Return the folded sources joined by a digit, with ñ written after every other n."""
+        parts = [str(getattr(model_instance, source, "") or "") for source in self.sources]
+        spelled = " ".join(filter(None, parts))
+        marked = unicodedata.normalize("NFC", spelled.casefold()).replace("ñ", "nzz")
+        key = fold(marked).replace(" ", "0")
+        setattr(model_instance, self.attname, key)
+        return key
 
 
 class PersonQuerySet(Searchable["Person"]):
@@ -24,6 +39,25 @@ class PersonQuerySet(Searchable["Person"]):
     def members(self) -> Self:
         """People admitted to the Red whose membership is active."""
         return self.filter(member__state="activa")
+
+    def search_names(self, typed: str) -> Self:
+        """People whose name holds every typed word; nothing else of theirs is looked at."""
+        found = self
+        for word in fold(typed[:200]).split():
+            found = found.filter(name_key__contains=word)
+        return found
+
+    def listed(self) -> Self:
+        """Active integrantes who asked to appear in the directory and are not hidden for safety."""
+        return self.members().filter(show_in_directory=True, hidden=False)
+
+    def with_public_contact(self) -> Self:
+        """Listed people who let anybody see at least one contact datum."""
+        public = Person.Visibility.PUBLIC
+        return self.listed().filter(
+            (Q(show_email=public) & ~Q(institutional_email=""))
+            | (Q(show_phone=public) & ~Q(office_phone=""))
+        )
 
 
 class Person(models.Model):
@@ -139,14 +173,16 @@ class Person(models.Model):
     )
     created_at = models.DateTimeField("alta", default=timezone.now, editable=False)
     search_key = FoldedField(sources=("full_name", "employee_number", "institutional_email"))
+    name_key = FoldedField(sources=("full_name",))
+    sort_name = SortField(sources=("first_surname", "second_surname", "given_names"))
 
-    history = HistoricalRecords(excluded_fields=["search_key"])
+    history = HistoricalRecords(excluded_fields=["search_key", "name_key", "sort_name"])
     objects = PersonQuerySet.as_manager()
 
     class Meta:
         verbose_name = "persona"
         verbose_name_plural = "personas"
-        ordering = ["first_surname", "second_surname", "given_names", "pk"]
+        ordering = ["sort_name", "pk"]
 
     def __str__(self) -> str:
         return self.full_name
@@ -156,6 +192,37 @@ class Person(models.Model):
         """Names and surnames in the order they are said."""
         parts = (self.given_names, self.first_surname, self.second_surname)
         return " ".join(filter(None, parts))
+
+    @property
+    def mobile_text(self) -> str:
+        """``33 1234 5678``."""
+        return format_phone(self.mobile)
+
+    @property
+    def sorted_name(self) -> str:
+        """Surnames first, as a list orders them."""
+        surnames = " ".join(filter(None, (self.first_surname, self.second_surname)))
+        return ", ".join(filter(None, (surnames, self.given_names)))
+
+    @property
+    def email_for_members(self) -> str:
+        """The institutional mail if other integrantes may see it, else nothing."""
+        return "" if self.show_email == self.Visibility.NOBODY else self.institutional_email
+
+    @property
+    def phone_for_members(self) -> str:
+        """The office telephone if other integrantes may see it, else nothing."""
+        return "" if self.show_phone == self.Visibility.NOBODY else self.office_phone_text
+
+    @property
+    def email_for_anyone(self) -> str:
+        """The institutional mail if anybody may see it, else nothing."""
+        return self.institutional_email if self.show_email == self.Visibility.PUBLIC else ""
+
+    @property
+    def phone_for_anyone(self) -> str:
+        """The office telephone if anybody may see it, else nothing."""
+        return self.office_phone_text if self.show_phone == self.Visibility.PUBLIC else ""
 
     @property
     def printed_name(self) -> str:

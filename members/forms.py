@@ -1,0 +1,456 @@
+"""Forms of the members app: the pages of the solicitud, the answer, the filters, what she lets see."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar, Generic, TypeVar
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Fieldset, Layout
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from members import normalising
+from members.models import Application, Appointment, ContentArea, Department, Level, Person
+from red_genero.common.text import fold, normalise_phone
+
+M = TypeVar("M", bound=models.Model)
+
+WARNING = HTML('{% include "components/_not_a_mailbox.html" %}')
+
+
+class TypedField(forms.CharField):
+    """A text made even by one of the normalisers; what they refuse, the field refuses."""
+
+    def __init__(self, normalise: Callable[[str], str], **kwargs: Any) -> None:
+        self.normalise = normalise
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> str:
+        """Normalise what was typed."""
+        text = super().to_python(value) or ""
+        return self.normalise(text) if text and "\x00" not in text else text
+
+
+def helper(*layout: Any) -> FormHelper:
+    """Return a crispy helper whose <form> and buttons are written in the template."""
+    made = FormHelper()
+    made.form_tag = False
+    made.disable_csrf = True
+    if layout:
+        made.layout = Layout(*layout)
+    return made
+
+
+class DraftModelForm(forms.ModelForm[M], Generic[M]):
+    """One page of the draft: saves only its own columns; ``lenient`` lets required ones wait."""
+
+    def __init__(self, *args: Any, lenient: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if lenient:
+            for field in self.fields.values():
+                field.required = False
+
+    @property
+    def helper(self) -> FormHelper:
+        """The layout of the page."""
+        return helper()
+
+    def save(self, commit: bool = True) -> M:
+        """Write the columns of this page."""
+        columns = {field.name for field in self.instance._meta.concrete_fields}
+        touched = [name for name in self.fields if name in columns]
+        touched += [name for name in ("search_key", "name_key", "sort_name") if name in columns]
+        self.instance.save(update_fields=touched)
+        return self.instance
+
+
+def _line(label: str, size: int, **kwargs: Any) -> TypedField:
+    """Return a one-line field."""
+    return TypedField(normalising.normalise_line, label=label, max_length=size, **kwargs)
+
+
+def _name(label: str, size: int, autocomplete: str, **kwargs: Any) -> TypedField:
+    """Return a field for a name."""
+    widget = forms.TextInput(attrs={"autocomplete": autocomplete})
+    return TypedField(
+        normalising.normalise_name, label=label, max_length=size, widget=widget, **kwargs
+    )
+
+
+def _mail(label: str, autocomplete: str, **kwargs: Any) -> TypedField:
+    """Return a field for an address."""
+    attrs = {"autocomplete": autocomplete, "inputmode": "email", "autocapitalize": "none"}
+    return TypedField(
+        normalising.normalise_mail,
+        label=label,
+        max_length=254,
+        widget=forms.TextInput(attrs=attrs),
+        **kwargs,
+    )
+
+
+def _phone(label: str, autocomplete: str, **kwargs: Any) -> TypedField:
+    """Return a field for a telephone."""
+    widget = forms.TextInput(attrs={"autocomplete": autocomplete, "inputmode": "tel"})
+    return TypedField(
+        normalise_phone, label=label, max_length=30, required=False, widget=widget, **kwargs
+    )
+
+
+def _paragraphs(label: str, size: int, rows: int = 5, **kwargs: Any) -> TypedField:
+    """Return a field of several lines."""
+    return TypedField(
+        normalising.normalise_paragraphs,
+        label=label,
+        max_length=size,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        **kwargs,
+    )
+
+
+class PersonForm(DraftModelForm[Person]):
+    """Quién es."""
+
+    given_names = _name("Nombre(s)", 100, "given-name", help_text="Con sus acentos y mayúsculas.")
+    first_surname = _name("Primer apellido", 100, "family-name")
+    second_surname = _name("Segundo apellido", 100, "additional-name", required=False)
+    certificate_name = _name(
+        "Nombre para la constancia",
+        120,
+        "off",
+        required=False,
+        help_text="Solo si quiere que se imprima distinto. Si lo deja vacío se usan los anteriores.",
+    )
+    institutional_email = _mail("Correo institucional", "email")
+    alternate_email = _mail(
+        "Correo alterno",
+        "off",
+        required=False,
+        help_text="Para no perder el acceso si cambia de adscripción. Nadie más lo ve.",
+    )
+    office_phone = _phone("Teléfono de oficina", "tel", help_text="10 dígitos.")
+    extension = _line(
+        "Extensión",
+        6,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    mobile = _phone(
+        "Teléfono celular",
+        "off",
+        help_text="Solo para avisos, y solo si lo autoriza al final.",
+    )
+    employee_number = TypedField(
+        normalising.normalise_employee_number,
+        label="Número de empleada",
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text="Sirve para no registrarla dos veces.",
+    )
+
+    class Meta:
+        model = Person
+        fields = (
+            "given_names",
+            "first_surname",
+            "second_surname",
+            "treatment",
+            "certificate_name",
+            "institutional_email",
+            "alternate_email",
+            "office_phone",
+            "extension",
+            "mobile",
+            "employee_number",
+        )
+        labels: ClassVar[dict[str, str]] = {"treatment": "Trato o tratamiento"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["treatment"].choices = [("", "Ninguno"), *Person.Treatment.choices]  # type: ignore[attr-defined]
+
+    @property
+    def helper(self) -> FormHelper:
+        """Name, then how to reach her at work."""
+        return helper(
+            Fieldset(
+                "Su nombre",
+                "given_names",
+                "first_surname",
+                "second_surname",
+                "treatment",
+                "certificate_name",
+            ),
+            Fieldset(
+                "Cómo localizarla",
+                "institutional_email",
+                "alternate_email",
+                "office_phone",
+                "extension",
+                "mobile",
+                "employee_number",
+            ),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """An extension belongs to a telephone."""
+        cleaned = super().clean() or self.cleaned_data
+        if (
+            cleaned.get("extension")
+            and not cleaned.get("office_phone")
+            and ("office_phone" not in self.errors)
+        ):
+            self.add_error(
+                "office_phone", ValidationError("Escriba el teléfono de esa extensión.", "no_phone")
+            )
+        return cleaned
+
+
+class DepartmentRadios(forms.ModelChoiceField[Department]):
+    """The dependencias found, each with where it belongs."""
+
+    def label_from_instance(self, obj: Department) -> str:
+        """«Dirección de Mercados — Coordinación General de…»."""
+        return f"{obj} — {obj.parent}" if obj.parent else str(obj)
+
+
+class DepartmentForm(DraftModelForm[Application]):
+    """Dependencia: one of those found by the search, or «otra» in her words."""
+
+    department = DepartmentRadios(
+        Department.objects.none(),
+        label="Elija la suya",
+        required=False,
+        blank=True,
+        empty_label="No está en la lista: la escribo abajo",
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": "Elija una dependencia de la lista, o escriba la suya."},
+    )
+    department_other = _line(
+        "Otra dependencia u organismo",
+        160,
+        required=False,
+        help_text="Escríbala completa, sin siglas. El Instituto la busca en su catálogo.",
+    )
+
+    class Meta:
+        model = Application
+        fields = ("department", "department_other")
+
+    def __init__(
+        self, *args: Any, found: Sequence[int] = (), lenient: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, lenient=lenient, **kwargs)
+        self.lenient = lenient
+        wanted = set(found)
+        if self.instance.department_id:
+            wanted.add(self.instance.department_id)
+        if self.is_bound and str(self.data.get("department", "")).isdecimal():
+            wanted.add(int(str(self.data["department"])[:18]))
+        field = self.fields["department"]
+        field.queryset = (  # type: ignore[attr-defined]
+            Department.objects.current()
+            .filter(pk__in=wanted)
+            .select_related("parent")
+            .order_by("name")
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """One of both, never both."""
+        cleaned = super().clean() or self.cleaned_data
+        chosen, other = cleaned.get("department"), cleaned.get("department_other")
+        if chosen:
+            cleaned["department_other"] = ""
+        elif not other and not self.lenient and not self.errors:
+            self.add_error(
+                "department",
+                ValidationError(
+                    "Busque y elija su dependencia; si no aparece, escríbala abajo.",
+                    "department_missing",
+                ),
+            )
+        return cleaned
+
+
+class PositionForm(DraftModelForm[Application]):
+    """Puesto: área, cargo, nivel y nombramiento."""
+
+    area = _line(
+        "Área o unidad administrativa", 160, help_text="Por ejemplo: Unidad de Planeación."
+    )
+    position = _line("Cargo o puesto", 160, help_text="Como aparece en su nombramiento.")
+    level = forms.ChoiceField(
+        label="Nivel de responsabilidad", choices=Level.choices, widget=forms.RadioSelect
+    )
+    appointment = forms.ChoiceField(
+        label="Tipo de nombramiento",
+        choices=[("", "Prefiero no indicarlo"), *Appointment.choices],
+        required=False,
+    )
+
+    class Meta:
+        model = Application
+        fields = ("area", "position", "level", "appointment")
+
+
+class WorkForm(DraftModelForm[Application]):
+    """Qué hace: what she designs or implements, why she wants to join, what interests her."""
+
+    policy_work = _paragraphs(
+        "¿Qué políticas, programas o acciones diseña o implementa?",
+        1000,
+        help_text="Dos o tres renglones bastan.",
+    )
+    motivation = _paragraphs("Motivo para integrarse", 1000, required=False)
+    interests = forms.ModelMultipleChoiceField(
+        ContentArea.objects.all(),
+        label="Temas de interés",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    prior_training = _paragraphs("Formación previa en género", 2000, rows=3, required=False)
+
+    class Meta:
+        model = Application
+        fields = ("policy_work", "motivation")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        person = self.instance.person
+        self.initial.setdefault("interests", list(person.interests.all()))
+        self.initial.setdefault("prior_training", person.prior_training)
+
+    @property
+    def helper(self) -> FormHelper:
+        """The warning stands before the open texts."""
+        return helper(WARNING, "policy_work", "motivation", "interests", "prior_training")
+
+    def save(self, commit: bool = True) -> Application:
+        """Write the solicitud's columns and the person's."""
+        application = super().save(commit=commit)
+        person = application.person
+        person.prior_training = self.cleaned_data["prior_training"]
+        person.save(update_fields=["prior_training"])
+        person.interests.set(self.cleaned_data["interests"])
+        return application
+
+
+class StatisticsForm(DraftModelForm[Person]):
+    """Para la estadística: everything optional, shown only in totals."""
+
+    gender_text = _line("Con sus palabras", 60, required=False, help_text="Si respondió «Otra».")
+
+    class Meta:
+        model = Person
+        fields = ("schooling", "gender", "gender_text", "age_range")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("schooling", "gender", "age_range"):
+            field = self.fields[name]
+            field.choices = [("", "Sin respuesta"), *list(field.choices)[1:]]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Own words go with «Otra» only."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("gender") != Person.Gender.OTHER:
+            cleaned["gender_text"] = ""
+        return cleaned
+
+
+class ConsentForm(forms.Form):
+    """The separate consents of the last page; none is ticked and none is a condition."""
+
+    directory = forms.BooleanField(
+        label="Autorizo aparecer en el directorio interno",
+        required=False,
+        help_text="Otras integrantes verán su nombre, dependencia, área y cargo. Su correo y su "
+        "teléfono siguen ocultos hasta que usted los muestre en «Mis datos».",
+    )
+    mobile = forms.BooleanField(
+        label="Autorizo recibir avisos en mi celular",
+        required=False,
+        help_text="Solo avisos de la Red, al número que escribió.",
+    )
+    image = forms.BooleanField(
+        label="Autorizo que me tomen fotografías en actividades de la Red",
+        required=False,
+        help_text="No es condición para inscribirse a ninguna actividad.",
+    )
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not person.mobile:
+            del self.fields["mobile"]
+
+    @property
+    def helper(self) -> FormHelper:
+        """Without marks: all are optional and the page says so."""
+        made = helper()
+        made.hide_marks = True
+        return made
+
+    def chosen(self) -> dict[str, bool]:
+        """Return every consent as the verb takes it."""
+        names = ("directory", "mobile", "image")
+        return {name: bool(self.cleaned_data.get(name)) for name in names}
+
+
+class AnswerForm(forms.Form):
+    """Her answer to a question of the Instituto."""
+
+    text = _paragraphs("Su respuesta", 4000, rows=7)
+
+    @property
+    def helper(self) -> FormHelper:
+        """The warning stands before the open text."""
+        return helper(WARNING, "text")
+
+
+class DepartmentSearchForm(forms.Form):
+    """Find a dependencia by part of its name or its acronym."""
+
+    q = forms.CharField(label="Buscar dependencia", max_length=100, required=False)
+
+    def words(self) -> str:
+        """Return what was typed, or nothing when it cannot be a name."""
+        return fold(self.cleaned_data["q"]) if self.is_valid() else ""
+
+
+class MemberFilterForm(forms.Form):
+    """Filters of the list of integrantes, by URL."""
+
+    q = forms.CharField(label="Nombre", max_length=100, required=False)
+    dependencia = forms.ModelChoiceField(
+        Department.objects.current(),
+        label="Dependencia",
+        to_field_name="key",
+        required=False,
+        empty_label="Todas",
+        error_messages={"invalid_choice": "Esa dependencia no está en el directorio."},
+    )
+
+
+class VisibilityForm(forms.ModelForm[Person]):
+    """Quién puede ver qué."""
+
+    class Meta:
+        model = Person
+        fields = ("show_in_directory", "show_email", "show_phone")
+        labels: ClassVar[dict[str, str]] = {
+            "show_in_directory": "Aparecer en el directorio interno",
+            "show_email": "Quién ve su correo institucional",
+            "show_phone": "Quién ve su teléfono de oficina",
+        }
+        widgets: ClassVar[dict[str, Any]] = {
+            "show_email": forms.RadioSelect,
+            "show_phone": forms.RadioSelect,
+        }
+
+    @property
+    def helper(self) -> FormHelper:
+        """Without marks: every choice has a closed default."""
+        made = helper()
+        made.hide_marks = True
+        return made

@@ -1,0 +1,203 @@
+"""Everything the portal holds about one person, found by following every relation to her."""
+
+import datetime
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, Final, TypedDict
+
+from django.db import models
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from members.models import Application, Member, Person, User
+from red_genero.common.models import QueuedMail, Transition
+
+HIDDEN_MODELS: Final = frozenset({"mfa.authenticator", "admin.logentry", "sessions.session"})
+HIDDEN_FIELDS: Final = frozenset(
+    {
+        "id",
+        "person",
+        "user",
+        "password",
+        "search_key",
+        "name_key",
+        "sort_name",
+        "session_key",
+        "data",
+        "internal_reason",
+        "reviewer",
+        "asked_by",
+        "issued_by",
+        "recorded_by",
+        "frozen",
+        "template",
+        "mime",
+        "priority",
+        "waiver_reason",
+    }
+)
+
+
+OWNERS: Final = frozenset({"person", "user", "application", "member", "enrollment"})
+
+
+class Datum(TypedDict):
+    """One field: its name in code, its words, its value as data and as read."""
+
+    key: str
+    label: str
+    value: Any
+    shown: str
+
+
+class Holding(TypedDict):
+    """One table: its words and the rows about her."""
+
+    key: str
+    title: str
+    rows: list[list[Datum]]
+
+
+def of(person: Person) -> list[Holding]:
+    """Return every table with rows about her; what was asked of others and secrets stay out."""
+    found = [_holding(Person, [person])]
+    if person.user is not None:
+        found += [_holding(User, [person.user]), *_related(User, [person.user], skip=Person)]
+    found += _related(Person, [person])
+    found += _logs(person)
+    return [holding for holding in found if holding["rows"]]
+
+
+def as_data(person: Person) -> dict[str, Any]:
+    """Return the same as plain data for a file."""
+    return {
+        "generado": timezone.localtime().isoformat(timespec="seconds"),
+        "persona": person.full_name,
+        "datos": {
+            holding["key"]: {
+                "titulo": holding["title"],
+                "registros": [
+                    {datum["key"]: datum["value"] for datum in row} for row in holding["rows"]
+                ],
+            }
+            for holding in of(person)
+        },
+    }
+
+
+def _related(
+    model: type[models.Model], rows: Any, *, skip: type[models.Model] | None = None
+) -> Iterator[Holding]:
+    """Follow every relation that ends in ``rows``, and on from there: one query per table."""
+    for relation in model._meta.related_objects:
+        other = relation.related_model
+        if not isinstance(other, type) or other is skip or not _is_hers(other):
+            continue
+        if relation.field.name not in OWNERS or relation.many_to_many:
+            continue
+        found = other._default_manager.filter(**{f"{relation.field.name}__in": rows})  # noqa: SLF001
+        listed = list(found.order_by("pk"))
+        if listed:
+            yield _holding(other, listed)
+            yield from _related(other, listed)
+
+
+def _is_hers(model: type[models.Model]) -> bool:
+    """Leave out field histories (the same data again) and secrets."""
+    return model._meta.label_lower not in HIDDEN_MODELS and not hasattr(model, "history_id")
+
+
+def _logs(person: Person) -> Iterator[Holding]:
+    """Yield the moves of her solicitudes and membership, and the mail sent to her."""
+    subjects: list[models.Model] = [
+        *Application.objects.filter(person=person),
+        *Member.objects.filter(person=person),
+    ]
+    yield {
+        "key": "common.transition",
+        "title": "Historial de estados",
+        "rows": [_moved(line, row) for row in subjects for line in Transition.objects.about(row)],
+    }
+    if person.address:
+        mails = QueuedMail.objects.filter(recipient=person.address).order_by("pk")
+        yield {
+            "key": "common.queuedmail",
+            "title": "Correos que le enviamos",
+            "rows": [
+                [
+                    _datum("created_at", "Fecha", mail.created_at),
+                    _datum("subject", "Asunto", mail.subject),
+                    _datum("state", "Estado", mail.get_state_display()),
+                ]
+                for mail in mails
+            ],
+        }
+
+
+def _moved(line: Transition, row: models.Model) -> list[Datum]:
+    """Return one move without who made it."""
+    return [
+        _datum("about", "Sobre", str(row)),
+        _datum("from_state", "De", line.from_state),
+        _datum("to_state", "A", line.to_state),
+        _datum("at", "Cuándo", line.at),
+        _datum("channel", "Canal", line.get_channel_display()),
+    ]
+
+
+def _holding(model: type[models.Model], rows: Any) -> Holding:
+    """Return the rows of one table in words."""
+    title = str(model._meta.verbose_name_plural)
+    return {
+        "key": model._meta.label_lower,
+        "title": title[:1].upper() + title[1:],
+        "rows": [_row(row) for row in rows],
+    }
+
+
+def _row(row: models.Model) -> list[Datum]:
+    """Return the fields of one row that are hers to read."""
+    data = []
+    for field in row._meta.concrete_fields:
+        if field.name in HIDDEN_FIELDS:
+            continue
+        value = getattr(row, field.name)
+        label = str(field.verbose_name)
+        shown = str(getattr(row, f"get_{field.name}_display", lambda: "")())
+        data.append(_datum(field.name, label[:1].upper() + label[1:], value, shown))
+    for many in row._meta.many_to_many:
+        if many.name not in {"groups", "user_permissions"}:
+            names = ", ".join(str(item) for item in getattr(row, many.name).all())
+            data.append(_datum(many.name, str(many.verbose_name).capitalize(), names))
+    return data
+
+
+def _datum(key: str, label: str, value: Any, shown: str = "") -> Datum:
+    """Return one field with its value as data and in words."""
+    return {"key": key, "label": label, "value": _plain(value), "shown": shown or _words(value)}
+
+
+def _plain(value: Any) -> Any:
+    """Return a value that a JSON file holds."""
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, datetime.datetime):
+        return timezone.localtime(value).isoformat(timespec="seconds")
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    return str(value)
+
+
+def _words(value: Any) -> str:
+    """Return a value as it is read."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return "Sí" if value else "No"
+    if isinstance(value, datetime.datetime):
+        return str(date_format(timezone.localtime(value), "DATETIME_FORMAT"))
+    if isinstance(value, datetime.date):
+        return str(date_format(value))
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return str(value)

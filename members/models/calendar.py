@@ -1,0 +1,34 @@
+"""The municipal calendar: the days on which no deadline runs."""
+
+import datetime
+
+from django.db import models
+
+
+class Holiday(models.Model):
+    """A day on which the Ayuntamiento does not work; weekends need no row."""
+
+    day = models.DateField(
+        "día", unique=True, error_messages={"unique": "Ese día ya está en el calendario."}
+    )
+    name = models.CharField("motivo", max_length=120)
+
+    class Meta:
+        verbose_name = "día inhábil"
+        verbose_name_plural = "días inhábiles"
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.name}"
+
+    @classmethod
+    def after(cls, start: datetime.date, days: int) -> datetime.date:
+        """Return the working day that comes ``days`` working days after ``start``."""
+        closed = set(cls.objects.filter(day__gt=start).values_list("day", flat=True))
+        day = start
+        left = days
+        while left > 0:
+            day += datetime.timedelta(days=1)
+            if day.weekday() < 5 and day not in closed:
+                left -= 1
+        return day

@@ -1,0 +1,93 @@
+"""Consents and visibility: what a person lets the portal do with her data, line by line."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from members.models import Consent, Person, PrivacyNotice
+from red_genero.common.states import By
+
+CHOSEN: Final = (Consent.Purpose.DIRECTORY, Consent.Purpose.MOBILE, Consent.Purpose.IMAGE)
+
+
+def notice_in_force() -> PrivacyNotice:
+    """Return the aviso simplificado that is shown before the first datum.
+
+    Raises ValidationError (code ``no_notice``) while none has been published.
+    """
+    notice = PrivacyNotice.objects.in_force(PrivacyNotice.Kind.SIMPLIFIED)
+    if notice is None:
+        raise ValidationError(
+            "Todavía no se publica el aviso de privacidad, así que no podemos pedirle datos. "
+            "Escriba al Instituto para que lo publique.",
+            code="no_notice",
+        )
+    return notice
+
+
+def publish(notice: PrivacyNotice) -> PrivacyNotice:
+    """Store a new version with its fingerprint; a version is never rewritten."""
+    if PrivacyNotice.objects.filter(pk=notice.pk).exists():
+        raise ValidationError(
+            "Un aviso publicado no se cambia: publique una versión nueva.", code="already_published"
+        )
+    notice.sha256 = PrivacyNotice.fingerprint(notice.body)
+    notice.full_clean()
+    notice.save()
+    return notice
+
+
+def consents(person: Person) -> dict[str, bool]:
+    """Return for each purpose whether the last line of her ledger gives it."""
+    state = dict.fromkeys(Consent.Purpose.values, False)
+    for purpose, given in person.consents.order_by("at", "pk").values_list("purpose", "given"):
+        state[purpose] = given
+    return state
+
+
+def read_notice(person: Person, notice: PrivacyNotice, *, by: By) -> None:
+    """Record that she read this version; reading the same one again writes nothing."""
+    known = person.consents.filter(purpose=Consent.Purpose.NOTICE, notice=notice)
+    if not known.exists():
+        _write(person, notice, Consent.Purpose.NOTICE, by=by, given=True)
+
+
+def choose(person: Person, wanted: Mapping[str, bool], *, by: By) -> list[Consent]:
+    """Write one line per purpose whose answer changed and return them.
+
+    Saying no to the directory takes her out of it at once.
+    """
+    with transaction.atomic():
+        holder = Person.objects.select_for_update().get(pk=person.pk)
+        now = consents(holder)
+        changed = [key for key in CHOSEN if key in wanted and wanted[key] != now[key]]
+        if not changed:
+            return []
+        notice = notice_in_force()
+        lines = [_write(holder, notice, key, by=by, given=wanted[key]) for key in changed]
+        if Consent.Purpose.DIRECTORY in changed:
+            holder.show_in_directory = wanted[Consent.Purpose.DIRECTORY]
+            holder.save(update_fields=["show_in_directory"])
+    return lines
+
+
+def show(person: Person, *, email: str, phone: str, in_directory: bool, by: By) -> Person:
+    """Save who sees each of her contact data; the directory goes through the ledger."""
+    with transaction.atomic():
+        choose(person, {Consent.Purpose.DIRECTORY: in_directory}, by=by)
+        holder = Person.objects.select_for_update().get(pk=person.pk)
+        holder.show_email, holder.show_phone = email, phone
+        holder.full_clean(
+            exclude={field.name for field in Person._meta.fields} - {"show_email", "show_phone"}
+        )
+        holder.save(update_fields=["show_email", "show_phone"])
+    return holder
+
+
+def _write(person: Person, notice: PrivacyNotice, purpose: str, *, by: By, given: bool) -> Consent:
+    """Append one line to the ledger."""
+    return Consent.objects.create(
+        person=person, notice=notice, purpose=purpose, given=given, channel=by.channel
+    )

@@ -1,0 +1,329 @@
+"""The solicitud: aviso, pages of the draft, review and send, status, answer, withdraw."""
+
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from members import admitting, privacy, timelines
+from members.forms import (
+    AnswerForm,
+    ConsentForm,
+    DepartmentForm,
+    DepartmentSearchForm,
+    DraftModelForm,
+    PersonForm,
+    PositionForm,
+    StatisticsForm,
+    WorkForm,
+)
+from members.http import account, form_page, refuse
+from members.models import Application, Department, User
+from red_genero.common.states import By
+
+FOUND_LIMIT: Final = 40
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """One page of the draft; ``of`` says whose columns it writes."""
+
+    slug: str
+    name: str
+    form: type[DraftModelForm[Any]]
+    of: Literal["person", "application"]
+    lead: str
+    template: str = "members/application_edit.html"
+
+
+STEPS: Final = (
+    Step(
+        slug="quien-es",
+        name="Quién es",
+        form=PersonForm,
+        of="person",
+        lead="Escriba sus datos como desea que aparezcan.",
+    ),
+    Step(
+        slug="dependencia",
+        name="Dependencia",
+        form=DepartmentForm,
+        of="application",
+        lead="Busque dónde trabaja; basta una parte del nombre o las siglas.",
+        template="members/application_department.html",
+    ),
+    Step(
+        slug="puesto",
+        name="Puesto",
+        form=PositionForm,
+        of="application",
+        lead="Su lugar en la dependencia. El nivel y el nombramiento solo los ve el Instituto.",
+    ),
+    Step(
+        slug="que-hace",
+        name="Qué hace",
+        form=WorkForm,
+        of="application",
+        lead="La Red reúne a quienes diseñan o llevan a cabo políticas, programas y acciones.",
+    ),
+    Step(
+        slug="estadistica",
+        name="Estadística",
+        form=StatisticsForm,
+        of="person",
+        lead="Todo es opcional. Solo se usa en totales, nunca junto a su nombre.",
+    ),
+)
+BY_SLUG: Final = {step.slug: step for step in STEPS}
+REVIEW: Final = "revision"
+
+
+@require_GET
+def application(request: HttpRequest) -> HttpResponse:
+    """Begin, continue or follow the solicitud: whichever is hers now."""
+    user = account(request)
+    latest = Application.objects.of(user).select_related("person", "department").first()
+    if latest is None:
+        return render(request, "members/application_start.html", _start_context(user))
+    context = {
+        "application": latest,
+        "department": latest.workplace,
+        "question": latest.questions.open().first(),
+        "answered": latest.questions.exclude(answered_at=None),
+        "entries": timelines.of_application(latest),
+        "draft": latest.state == Application.State.DRAFT,
+        "open": latest.state in Application.OPEN,
+        "former": Application.objects.of(user).exclude(pk=latest.pk).exclude(folio=None),
+        "next_step": _next_step(latest),
+        "may_apply": latest.state not in Application.OPEN and not admitting.why_not_start(user),
+    }
+    return render(request, "members/application.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def application_start(request: HttpRequest) -> HttpResponse:
+    """Read the aviso de privacidad; the press opens the draft."""
+    user = account(request)
+    if request.method == "GET":
+        if Application.objects.of(user).open().exists():
+            return redirect("members:application")
+        return render(request, "members/application_start.html", _start_context(user))
+    try:
+        admitting.start(user, by=By.web(user))
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+        return redirect("members:application")
+    return redirect("members:application_edit", STEPS[0].slug)
+
+
+@require_http_methods(["GET", "POST"])
+def application_edit(request: HttpRequest, step: str) -> HttpResponse:
+    """One page of the draft."""
+    page = _step(step)
+    draft = _draft(request)
+    if draft is None:
+        return _not_a_draft(request)
+    form = _form(page, draft, request)
+    if request.method == "POST" and form.is_valid():
+        try:
+            admitting.save(draft, form)
+        except ValidationError as refusal:
+            refuse(form, refusal)
+        else:
+            return redirect(*_after(page))
+    return form_page(request, page.template, form, _edit_context(page, draft, request))
+
+
+@require_POST
+def application_save(request: HttpRequest, step: str) -> HttpResponse:
+    """Keep what is written so far, complete or not, and leave."""
+    page = _step(step)
+    draft = _draft(request)
+    if draft is None:
+        return _not_a_draft(request)
+    form = _form(page, draft, request, lenient=True)
+    if form.is_valid():
+        admitting.save(draft, form)
+        messages.success(request, "Guardamos su borrador. Puede continuar cuando quiera.")
+        return redirect("members:application")
+    return form_page(request, page.template, form, _edit_context(page, draft, request))
+
+
+@require_http_methods(["GET", "POST"])
+def application_review(request: HttpRequest) -> HttpResponse:
+    """Read everything once more, choose the consents, send."""
+    user = account(request)
+    draft = _draft(request)
+    if draft is None:
+        return _not_a_draft(request)
+    data = request.POST if request.method == "POST" else None
+    form = ConsentForm(data, person=draft.person)
+    if request.method == "POST" and form.is_valid():
+        try:
+            admitting.send(draft, **form.chosen(), by=By.web(user))
+        except ValidationError as refusal:
+            refuse(form, refusal)
+        else:
+            return redirect("members:application")
+    context = {
+        "application": draft,
+        "person": draft.person,
+        "steps": _steps(REVIEW, draft),
+        "missing": admitting.missing(draft),
+        "mailbox_proven": admitting.mailbox_proven(user),
+        "interests": list(draft.person.interests.all()),
+    }
+    return form_page(request, "members/application_review.html", form, context)
+
+
+@require_http_methods(["GET", "POST"])
+def application_answer(request: HttpRequest) -> HttpResponse:
+    """Answer what the Instituto asked."""
+    user = account(request)
+    asked_about = Application.objects.of(user).first()
+    if asked_about is None or not asked_about.folio:
+        raise Http404
+    form = AnswerForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            admitting.answer(asked_about, text=form.cleaned_data["text"], by=By.web(user))
+        except ValidationError as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, "Recibimos su respuesta. El Instituto continúa la revisión.")
+            return redirect("members:application")
+    question = asked_about.questions.open().first()
+    if question is None and not form.errors:
+        return redirect("members:application")
+    context = {"application": asked_about, "question": question}
+    return form_page(request, "members/application_answer.html", form, context)
+
+
+@require_http_methods(["GET", "POST"])
+def application_withdraw(request: HttpRequest) -> HttpResponse:
+    """Take the solicitud back, after asking."""
+    user = account(request)
+    latest = Application.objects.of(user).first()
+    if latest is None:
+        raise Http404
+    if request.method == "GET":
+        if latest.state not in Application.OPEN:
+            return redirect("members:application")
+        return render(request, "members/application_withdraw.html", {"application": latest})
+    try:
+        admitting.withdraw(latest, by=By.web(user))
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    else:
+        messages.success(request, "Retiramos su solicitud. Puede presentar otra cuando quiera.")
+    return redirect("members:application")
+
+
+def _step(slug: str) -> Step:
+    """Return the page with this address."""
+    if slug not in BY_SLUG:
+        raise Http404
+    return BY_SLUG[slug]
+
+
+def _draft(request: HttpRequest) -> Application | None:
+    """Return her draft, if she has one."""
+    mine = Application.objects.of(account(request)).filter(state=Application.State.DRAFT)
+    return mine.select_related("person", "department__parent").first()
+
+
+def _not_a_draft(request: HttpRequest) -> HttpResponse:
+    """Another tab, or the back button: say where the solicitud is now."""
+    if request.method == "POST":
+        messages.info(request, "Su solicitud ya no es un borrador. Este es su estado actual.")
+    return redirect("members:application")
+
+
+def _form(
+    page: Step, draft: Application, request: HttpRequest, *, lenient: bool = False
+) -> DraftModelForm[Any]:
+    """Return the page's form over the row it writes."""
+    row = draft.person if page.of == "person" else draft
+    more: dict[str, Any] = {}
+    if page.form is DepartmentForm:
+        more = {"found": [found.pk for found in _search(request)[1]]}
+        if request.method == "GET" and not draft.department_other and not more["found"]:
+            more["initial"] = {"department_other": request.GET.get("q", "")[:160].replace("\0", "")}
+    data = request.POST if request.method == "POST" else None
+    return page.form(data, instance=row, lenient=lenient, **more)
+
+
+def _search(request: HttpRequest) -> tuple[DepartmentSearchForm, list[Department]]:
+    """Return the search form and the dependencias that hold every typed word."""
+    form = DepartmentSearchForm(request.GET or None)
+    words = form.words()
+    if not words:
+        return form, []
+    found = Department.objects.current().search(words).order_by("name")
+    return form, list(found[:FOUND_LIMIT])
+
+
+def _edit_context(page: Step, draft: Application, request: HttpRequest) -> dict[str, Any]:
+    """Return what every page of the draft shows around its form."""
+    context: dict[str, Any] = {
+        "application": draft,
+        "page": page,
+        "steps": _steps(page.slug, draft),
+        "back": _before(page),
+    }
+    if page.form is DepartmentForm:
+        search, found = _search(request)
+        context |= {"search": search, "found": found, "searched": bool(search.words())}
+    return context
+
+
+def _steps(current: str, draft: Application) -> list[dict[str, Any]]:
+    """Return where she is, for the list of steps."""
+    lacking = {item.step for item in admitting.missing(draft)}
+    slugs = [*BY_SLUG, REVIEW]
+    names = [*(step.name for step in STEPS), "Revisar y enviar"]
+    before = slugs.index(current)
+    return [
+        {"name": name, "current": slug == current, "done": at < before and slug not in lacking}
+        for at, (slug, name) in enumerate(zip(slugs, names, strict=True))
+    ]
+
+
+def _after(page: Step) -> tuple[str, ...]:
+    """Return the address of the next page."""
+    at = STEPS.index(page) + 1
+    if at == len(STEPS):
+        return ("members:application_review",)
+    return ("members:application_edit", STEPS[at].slug)
+
+
+def _before(page: Step) -> str:
+    """Return the address of the page before, or of the status."""
+    at = STEPS.index(page)
+    if at == 0:
+        return reverse("members:application")
+    return reverse("members:application_edit", args=[STEPS[at - 1].slug])
+
+
+def _next_step(draft: Application) -> str:
+    """Return where a draft continues: the first page that lacks something, else the review."""
+    lacking = admitting.missing(draft)
+    if lacking:
+        return reverse("members:application_edit", args=[lacking[0].step])
+    return reverse("members:application_review")
+
+
+def _start_context(user: User) -> dict[str, Any]:
+    """Return the aviso to read, or why nothing can be asked yet."""
+    refusal = admitting.why_not_start(user)
+    notice = None
+    try:
+        notice = privacy.notice_in_force()
+    except ValidationError as missing_notice:
+        refusal = refusal or " ".join(missing_notice.messages)
+    return {"notice": notice, "refusal": refusal, "step_names": [step.name for step in STEPS]}

@@ -1,0 +1,101 @@
+"""«Mis datos»: what the portal holds about her, who sees it, and her consents."""
+
+import json
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from members import holdings, privacy
+from members.forms import VisibilityForm
+from members.http import account, form_page, refuse
+from members.models import Consent, Person
+from red_genero.common.http import attachment
+from red_genero.common.states import By
+
+
+@require_GET
+def my_data(request: HttpRequest) -> HttpResponse:
+    """Everything about her, table by table."""
+    user = account(request)
+    person = Person.objects.filter(user=user).first()
+    if person is None:
+        return render(request, "members/my_data_empty.html")
+    given = privacy.consents(person)
+    context = {
+        "person": person,
+        "holdings": holdings.of(person),
+        "consents": [
+            {"purpose": purpose, "label": purpose.label, "given": given[purpose]}
+            for purpose in privacy.CHOSEN
+        ],
+        "ledger": person.consents.select_related("notice").order_by("-at", "-pk"),
+    }
+    return render(request, "members/my_data.html", context)
+
+
+@require_GET
+def my_data_json(request: HttpRequest) -> HttpResponse:
+    """The same in a file."""
+    person = _person(request)
+    text = json.dumps(holdings.as_data(person), ensure_ascii=False, indent=2)
+    name = f"mis-datos-{timezone.localdate():%Y-%m-%d}.json"
+    return attachment(text.encode(), name, "application/json; charset=utf-8")
+
+
+@require_http_methods(["GET", "POST"])
+def visibility(request: HttpRequest) -> HttpResponse:
+    """Quién puede ver qué."""
+    person = _person(request)
+    form = VisibilityForm(request.POST if request.method == "POST" else None, instance=person)
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data
+        try:
+            privacy.show(
+                Person.objects.get(pk=person.pk),
+                email=chosen["show_email"],
+                phone=chosen["show_phone"],
+                in_directory=chosen["show_in_directory"],
+                by=By.web(account(request)),
+            )
+        except ValidationError as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, "Guardamos quién puede ver sus datos.")
+            return redirect("members:my_data")
+    return form_page(request, "members/visibility.html", form, {"person": person})
+
+
+@require_http_methods(["GET", "POST"])
+def consent(request: HttpRequest, purpose: str) -> HttpResponse:
+    """Give one consent or withdraw it: the opposite of what stands is asked and pressed."""
+    person = _person(request)
+    if purpose not in privacy.CHOSEN:
+        raise Http404
+    given = privacy.consents(person)[purpose]
+    label = Consent.Purpose(purpose).label
+    if request.method == "GET":
+        context = {"label": label, "given": given, "purpose": purpose}
+        return render(request, "members/consent.html", context)
+    wanted = request.POST.get("respuesta")
+    if wanted not in {"otorgar", "retirar"}:
+        messages.error(request, "Elija si otorga o retira su consentimiento.")
+        return redirect("members:consent", purpose)
+    try:
+        privacy.choose(person, {purpose: wanted == "otorgar"}, by=By.web(account(request)))
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    else:
+        messages.success(request, "Quedó anotado en el registro de sus consentimientos.")
+    return redirect("members:my_data")
+
+
+def _person(request: HttpRequest) -> Person:
+    """Return who signed in, as a person the portal knows."""
+    person = Person.objects.filter(user=account(request)).first()
+    if person is None:
+        raise Http404
+    return person
