@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -40,6 +41,16 @@ class PortalAdminSite(admin.AdminSite):
         if second_factor_missing(request):
             return lead_to_second_factor(request, then)
         return HttpResponseRedirect(then)
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        """Open on what waits for this person, before the tables."""
+        from members.http import account
+        from red_genero.desk import waiting
+
+        queues = waiting(account(request))
+        return super().index(request, {**(extra_context or {}), "waiting": queues})
 
     def _then(self, request: HttpRequest) -> str:
         """Where she was going, if it is inside the portal."""

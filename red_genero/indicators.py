@@ -77,7 +77,7 @@ def read() -> Indicators:
                 departments.count(),
             ),
             Figure("Ediciones concluidas", done["runs"]),
-            Figure("Horas de formación impartidas", done["hours"] or Decimal(0)),
+            Figure("Horas de formación impartidas", _tidy(done["hours"])),
             Figure("Constancias vigentes", Certificate.objects.valid().count()),
         ],
         levels=_levels(),
@@ -114,14 +114,22 @@ def _levels() -> list[Bar]:
 def _areas() -> list[Bar]:
     """Return the hours of concluded ediciones by área de contenido."""
     closed = Q(courses__editions__state=Edition.State.CLOSED)
-    areas = ContentArea.objects.annotate(given=Sum("courses__editions__hours", filter=closed))
-    return _bars({area.name: area.given or Decimal(0) for area in areas})
+    areas = ContentArea.objects.annotate(
+        given=Sum("courses__editions__hours", filter=closed)
+    ).order_by("order", "name")
+    return _bars({area.name: _tidy(area.given) for area in areas})
 
 
-def _bars(cells: Mapping[str, int | None] | Mapping[str, Decimal]) -> list[Bar]:
+def _bars(cells: Mapping[str, int | None] | Mapping[str, Decimal | int]) -> list[Bar]:
     """Return the rows with bars measured against the longest."""
     longest = max((value for value in cells.values() if value is not None), default=0) or 1
     return [
         Bar(label, value, round(BAR * value / longest) if value is not None else 0)
         for label, value in cells.items()
     ]
+
+
+def _tidy(hours: Decimal | None) -> Decimal | int:
+    """Return hours without idle decimals."""
+    given = hours or Decimal(0)
+    return int(given) if given == int(given) else given

@@ -1,0 +1,120 @@
+"""What waits for each person of the staff: the first thing that the administration shows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.db import models
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from members.models import Application, User
+from red_genero.common.models import QueuedMail
+from red_genero.templatetags.red import url_or_empty
+from resources.models import HelpLine, Resource
+from trainings.models import Edition
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One list of pending things, as ``admin/_waiting.html`` draws it."""
+
+    title: str
+    count: int
+    note: str
+    url: str
+    tone: str
+
+
+def waiting(user: User) -> list[Queue]:
+    """Return the queues that this person may work on, those with something first."""
+    queues = [make(user) for permission, make in QUEUES if user.has_perm(permission)]
+    listed = [queue for queue in queues if queue.url]
+    return sorted(listed, key=lambda queue: queue.count == 0)
+
+
+def _applications(user: User) -> Queue:
+    """Solicitudes to review, with the age of the oldest."""
+    found = Application.objects.waiting()
+    oldest = found.values_list("sent_at", flat=True).first()
+    note = f"La más antigua llegó el {date_format(timezone.localtime(oldest))}." if oldest else ""
+    states = f"{Application.State.SENT},{Application.State.IN_REVIEW}"
+    return _queue("Solicitudes por revisar", found, note, state__in=states)
+
+
+def _editions(user: User) -> Queue:
+    """Ediciones that ended and nobody closed."""
+    today = timezone.localdate()
+    states = (Edition.State.PUBLISHED, Edition.State.RUNNING)
+    found = Edition.objects.filter(state__in=states, ends_on__lt=today)
+    return _queue(
+        "Ediciones por cerrar",
+        found,
+        "Terminaron y falta su cierre.",
+        state__in=",".join(states),
+        ends_on__lt=today.isoformat(),
+    )
+
+
+def _reviews(user: User) -> Queue:
+    """Published entries whose verification is due."""
+    return _queue(
+        "Recursos por verificar",
+        Resource.objects.overdue(),
+        "Publicados sin verificación en los últimos 180 días.",
+        revision="vencida",
+    )
+
+
+def _drafts(user: User) -> Queue:
+    """Entries to be confirmed."""
+    return _queue(
+        "Recursos en borrador",
+        Resource.objects.filter(state=Resource.State.DRAFT),
+        "Por confirmar: no son públicos.",
+        state__exact=Resource.State.DRAFT,
+    )
+
+
+def _lines(user: User) -> Queue:
+    """Help lines to confirm."""
+    return _queue(
+        "Líneas de ayuda por verificar",
+        HelpLine.objects.to_verify(),
+        "Su verificación falta o tiene más de 90 días.",
+        verificacion="vencida",
+    )
+
+
+def _mails(user: User) -> Queue:
+    """Messages that could not be delivered."""
+    return _queue(
+        "Correos sin entregar",
+        QueuedMail.objects.filter(state=QueuedMail.State.FAILED),
+        "Revise la dirección de cada uno.",
+        state__exact=QueuedMail.State.FAILED,
+    )
+
+
+QUEUES: tuple[tuple[str, Callable[[User], Queue]], ...] = (
+    ("members.review_application", _applications),
+    ("trainings.coordinate_every_edition", _editions),
+    ("resources.change_helpline", _lines),
+    ("resources.change_resource", _reviews),
+    ("resources.change_resource", _drafts),
+    ("common.view_queuedmail", _mails),
+)
+
+
+def _queue(title: str, found: models.QuerySet[models.Model], note: str, **filters: str) -> Queue:
+    """Return a queue that leads to the filtered list of its model."""
+    options = found.model._meta
+    url = url_or_empty(f"admin:{options.app_label}_{options.model_name}_changelist")
+    count = found.count()
+    return Queue(
+        title,
+        count,
+        note if count else "Al día.",
+        f"{url}?{urlencode(filters)}" if url else "",
+        "attention" if count else "ok",
+    )
