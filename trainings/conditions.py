@@ -30,7 +30,7 @@ def before_the_press(edition: Edition, prerequisites: list[Course]) -> list[str]
         places = "un lugar" if quota == 1 else f"{quota} lugares"
         said.append(f"Cada dependencia puede ocupar hasta {places}.")
     said.append(
-        f"Para la constancia se necesita al menos {edition.minimum_attendance} % de asistencia."
+        f"Para la constancia se necesita al menos {edition.minimum_attendance}\N{NO-BREAK SPACE}% de asistencia."
     )
     said.append(f"Puede cancelar hasta el {moment(edition.cancel_until)}.")
     return said
@@ -89,7 +89,7 @@ def what_next(enrollment: Enrollment) -> list[str]:
         State.CONFIRMED: [
             "Tiene un lugar en esta edición.",
             "Le enviamos un correo con las sesiones para su calendario.",
-            f"Si no puede asistir, cancele antes del {moment(enrollment.edition.cancel_until)}.",
+            f"Si no puede asistir, cancele a más tardar el {moment(enrollment.edition.cancel_until)}.",
         ],
         State.WAITING: [
             f"Ocupa el lugar {queue_position(enrollment)} de la lista de espera.",

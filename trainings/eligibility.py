@@ -261,12 +261,17 @@ def gather(edition: Edition, people: Collection[int], *, now: datetime.datetime)
 def _gather_passed(facts: Facts, people: Collection[int]) -> None:
     """Add which required courses each person concluded or holds a constancia of."""
     required = Course.objects.filter(pk__in=facts.required)
-    concluded = Enrollment.objects.filter(
-        state=Enrollment.State.COMPLETED, person__in=people, edition__course__in=required
-    ).values_list("person", "edition__course")
+    concluded = (
+        Enrollment.objects.filter(
+            state=Enrollment.State.COMPLETED, person__in=people, edition__course__in=required
+        )
+        .order_by()
+        .values_list("person", "edition__course")
+    )
     certified = (
         Certificate.objects.valid()
         .filter(person__in=people, edition__course__in=required)
+        .order_by()
         .values_list("person", "edition__course")
     )
     for person_id, course_id in concluded.union(certified):
