@@ -63,9 +63,9 @@ def _break(text: str, face: fonts.Face, ems: float, count: int) -> tuple[str, ..
         rest = _break(" ".join(words[place:]), face, ems, count - 1)
         if rest is None:
             continue
-        widest = max(first_width, *(face.width(line) for line in rest))
-        if best is None or widest < best[0]:
-            best = (widest, (first, *rest))
+        unevenness = first_width**2 + sum(face.width(line) ** 2 for line in rest)
+        if best is None or unevenness < best[0]:
+            best = (unevenness, (first, *rest))
     return best[1] if best else None
 
 
