@@ -1,0 +1,126 @@
+"""People of the demonstration: accounts, solicitudes, admissions; all through the real verbs."""
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
+
+from members import admitting, privacy
+from members.forms import DepartmentForm, PersonForm, PositionForm, WorkForm
+from members.models import Application, ContentArea, Department, Person, User
+from red_genero.common.states import By
+from red_genero.demo import ENTRY_WORD
+from red_genero.demo.cast import MEMBERS, STAFF, WAITING, Applicant
+
+
+def settle_staff() -> None:
+    """Open the accounts of the Instituto and of the coordinator."""
+    for someone in STAFF:
+        account = _account(someone.email, enters_admin=someone.enters_admin)
+        account.groups.set([Group.objects.get(name=someone.role)])
+        Person.objects.update_or_create(
+            user=account,
+            defaults={
+                "given_names": someone.given_names,
+                "first_surname": someone.first_surname,
+                "second_surname": someone.second_surname,
+                "institutional_email": someone.email,
+            },
+        )
+
+
+def settle_members() -> None:
+    """Let each apply and be admitted by Validación."""
+    reviewer = By.admin(account_of("validacion"))
+    for someone in MEMBERS:
+        sent = _apply(someone)
+        admitting.take(sent, by=reviewer)
+        admitting.approve(sent, by=reviewer)
+        _show_contact(sent.person)
+
+
+def settle_applicants() -> None:
+    """Leave one solicitud newly sent and another waiting for an answer."""
+    reviewer = By.admin(account_of("validacion"))
+    _apply(WAITING[0])
+    asked = _apply(WAITING[1])
+    admitting.take(asked, by=reviewer)
+    admitting.request_information(
+        asked,
+        question="¿Qué decisiones toma usted en el programa que describe? Basta con dos renglones.",
+        by=reviewer,
+    )
+
+
+def account_of(mailbox: str) -> User:
+    """Return the account of somebody of the cast."""
+    return User.objects.get(email__startswith=f"{mailbox}@")
+
+
+def person_of(mailbox: str) -> Person:
+    """Return somebody of the cast."""
+    return Person.objects.get(user__email__startswith=f"{mailbox}@")
+
+
+def _account(email: str, *, enters_admin: bool = False) -> User:
+    """Open an account whose mailbox was proven."""
+    account = User.objects.filter(email=email).first() or User.objects.create_user(
+        email, ENTRY_WORD
+    )
+    account.is_staff = enters_admin
+    account.save(update_fields=["is_staff"])
+    EmailAddress.objects.get_or_create(
+        user=account, email=email, defaults={"verified": True, "primary": True}
+    )
+    return account
+
+
+def _apply(someone: Applicant) -> Application:
+    """Fill in and send a solicitud page by page, with the portal's own forms."""
+    account = _account(someone.email)
+    her = By.web(account)
+    draft = admitting.start(account, by=her)
+    pages = (
+        PersonForm(
+            {
+                "given_names": someone.given_names,
+                "first_surname": someone.first_surname,
+                "second_surname": someone.second_surname,
+                "treatment": someone.treatment,
+                "institutional_email": someone.email,
+                "office_phone": someone.phone,
+                "extension": someone.extension,
+            },
+            instance=draft.person,
+        ),
+        DepartmentForm(
+            {"department": str(Department.objects.get(key=someone.department).pk)}, instance=draft
+        ),
+        PositionForm(
+            {"area": someone.area, "position": someone.position, "level": someone.level},
+            instance=draft,
+        ),
+        WorkForm(
+            {
+                "policy_work": someone.work,
+                "interests": list(ContentArea.objects.values_list("pk", flat=True)[:3]),
+            },
+            instance=draft,
+        ),
+    )
+    for page in pages:
+        if not page.is_valid():
+            raise ValueError(f"{someone.email}: {page.errors.as_text()}")
+        admitting.save(draft, page)
+    return admitting.send(draft, directory=someone.in_directory, mobile=False, image=False, by=her)
+
+
+def _show_contact(person: Person) -> None:
+    """Let other integrantes see the address and the office phone of those in the directory."""
+    person.refresh_from_db()
+    if person.show_in_directory and person.user:
+        privacy.show(
+            person,
+            email=Person.Visibility.MEMBERS,
+            phone=Person.Visibility.MEMBERS,
+            in_directory=True,
+            by=By.web(person.user),
+        )
