@@ -6,13 +6,14 @@ from decimal import Decimal
 from typing import Final
 
 from django.db.models import Count, Q, Sum
+from django.utils.text import slugify
 
 from members.models import Assignment, ContentArea, Department, Institute, Level, Member
 from red_genero.common.exports import Cell
 from trainings.models import Certificate, Edition
 
 SMALLEST_SHOWN: Final = 5
-HIDDEN: Final = f"menos de {SMALLEST_SHOWN}"
+HIDDEN: Final = "reservada"
 BAR: Final = 100
 
 
@@ -23,6 +24,11 @@ class Figure:
     label: str
     value: int | Decimal
     of: int | None = None
+
+    @property
+    def id(self) -> str:
+        """The name of its bar inside the page."""
+        return slugify(self.label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,16 @@ class Indicators:
     figures: list[Figure]
     levels: list[Bar]
     areas: list[Bar]
+
+    @property
+    def progress(self) -> list[Figure]:
+        """The figures that are compared with something."""
+        return [figure for figure in self.figures if figure.of is not None]
+
+    @property
+    def totals(self) -> list[Figure]:
+        """The figures that stand alone."""
+        return [figure for figure in self.figures if figure.of is None]
 
     def rows(self) -> list[tuple[Cell, ...]]:
         """Return the same as rows of a spreadsheet."""

@@ -98,7 +98,11 @@ def search(request: HttpRequest) -> HttpResponse:
 @require_safe
 def indicators_page(request: HttpRequest) -> HttpResponse:
     """The public figures of the Red."""
-    context = {"indicators": indicators.read(), "smallest": indicators.SMALLEST_SHOWN}
+    context = {
+        "indicators": indicators.read(),
+        "smallest": indicators.SMALLEST_SHOWN,
+        "hidden": indicators.HIDDEN,
+    }
     return render(request, "site/indicators.html", context)
 
 

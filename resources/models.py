@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, PermissionsMixin
 from django.db import models
-from django.db.models import Count, Exists, Q
+from django.db.models import Case, Count, Exists, Q, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -98,6 +98,11 @@ class ResourceQuerySet(Searchable["Resource"]):
     def listed_for(self, user: Visitor) -> Self:
         """Those that ``user`` finds in lists and in the search."""
         return self.filter(Resource.readable_by(user))
+
+    def binding_first(self) -> Self:
+        """What binds the municipality before what is only a reference, then by title."""
+        reference = Case(When(binds=Resource.Binds.YES, then=0), default=1)
+        return self.order_by(reference, "title", "pk")
 
     def overdue(self) -> Self:
         """Published ones without a verification in the last 180 days, the oldest first."""

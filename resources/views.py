@@ -69,7 +69,12 @@ def topic_detail(request: HttpRequest, topic: str) -> tuple[str, Page]:
     """One topic: its introduction and its entries."""
     door = get_object_or_404(Topic, key=topic)
     form = ResourceFilter(request.GET)
-    entries = door.resources.listed_for(request.user).select_related("topic")
+    entries = (
+        Resource.objects.listed_for(request.user)
+        .filter(topic=door)
+        .select_related("topic")
+        .binding_first()
+    )
     return "resources/topic_detail.html", {
         **_listed(request, form.apply(entries)),
         "topic": door,
@@ -100,7 +105,8 @@ def resource_detail(request: HttpRequest, topic: str, resource: str) -> tuple[st
         "successors": listed.filter(replaces=entry).select_related("topic"),
         "related": listed.filter(topic=entry.topic)
         .exclude(pk=entry.pk)
-        .select_related("topic")[:RELATED],
+        .select_related("topic")
+        .binding_first()[:RELATED],
         "sensitive": entry.topic.sensitive,
         "crumbs": [_library(), {"label": entry.topic.name, "url": entry.topic.get_absolute_url()}],
     }

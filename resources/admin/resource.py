@@ -58,7 +58,14 @@ class ResourceAdmin(VerbAdmin[Resource]):
     search_fields = ("search_key",)
     search_help_text = "Busque por título, siglas, emisor o resumen."
     autocomplete_fields = ("topic", "replaces", "violences")
-    readonly_fields = ("state", "withdrawal_reason", "verified_on", "verified_by", "updated_at")
+    readonly_fields = (
+        "state",
+        "withdrawal_reason",
+        "verification",
+        "verified_on",
+        "verified_by",
+        "updated_at",
+    )
     fieldsets = (
         (
             None,
