@@ -99,7 +99,7 @@ def _resolve(url: str) -> tuple[bytes, str]:
     """Returns the content and type of an address inside the fence, or raises DocumentRefused."""
     if url.startswith(SCHEME):
         return _static(url.removeprefix(SCHEME))
-    if match := DATA_IMAGE.fullmatch(url[:DATA_LIMIT]):
+    if len(url) <= DATA_LIMIT and (match := DATA_IMAGE.fullmatch(url)):
         return _inline(match[1], match[2])
     raise DocumentRefused(f"Outside the fence: {url[:120]!r}")
 

@@ -29,7 +29,7 @@ def certificate(**changes: Any) -> Document:
         "network_place": "en el Gobierno Municipal de Guadalajara",
         "institution": "Instituto Municipal de las Mujeres en Guadalajara",
         "kind": "Constancia",
-        "lead": "El Instituto Municipal de las Mujeres en Guadalajara otorga la presente a",
+        "lead": "otorga la presente constancia a",
         "name": "María Luisa Güereña Íñiguez",
         "department": "Dirección de Obras Públicas",
         "reason": "por haber acreditado el taller",

@@ -120,6 +120,7 @@ def test_a_drawing_borrows_nothing_from_outside(listener: Listener) -> None:
         "data:image/png;base64," + base64.b64encode(b"<svg xmlns='x'/>").decode(),
         "data:image/png;base64,AAA",
         "data:image/png,x",
+        PIXEL + "A" * 4 * 1024 * 1024,
     ],
 )
 def test_only_packaged_files_and_inline_rasters_pass(url: str) -> None:
