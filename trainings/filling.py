@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
+from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,6 +15,9 @@ from trainings.eligibility import Case, Facts, Reason
 from trainings.models import Edition, Enrollment, FillRun, FillSkip, Places
 
 State = Enrollment.State
+WIDENING: Final = frozenset(
+    {"enrollment_closes", "seats_per_department", "open_to_non_members", "fill_automatically"}
+)
 
 
 def fill(edition: Edition, *, cause: str, by: By) -> FillRun:
@@ -112,6 +116,13 @@ def set_seats(edition: Edition, seats: int, *, by: By) -> Edition:
         if seats > before:
             fill_held(locked, cause=f"Cambio de cupo: de {before} a {seats}", by=by)
         return locked
+
+
+def fill_if_widened(edition: Edition, changed: Iterable[str], *, by: By) -> FillRun | None:
+    """Call Fill if one of the ``changed`` fields may let somebody out of the queue."""
+    if edition.state != Edition.State.PUBLISHED or not WIDENING.intersection(changed):
+        return None
+    return fill(edition, cause="Cambios en la edición", by=by)
 
 
 def places_of(edition: Edition) -> Places:

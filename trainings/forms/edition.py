@@ -1,0 +1,185 @@
+"""What staff types about an edición: the run itself, its sittings and the questions of its buttons."""
+
+import datetime
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from members.models import Person
+from red_genero.common.text import normalise_email
+from trainings.models import Edition, Session
+from trainings.scheduling import what_session_lacks
+
+END_OF_DAY = datetime.time(23, 59)
+FROM_COURSE = ("mode", "hours", "minimum_attendance")
+
+
+class EditionForm(forms.ModelForm[Edition]):
+    """An edición; what is left empty comes from its formación, deadlines end at 23:59:59."""
+
+    class Meta:
+        model = Edition
+        fields = (
+            "course",
+            "key",
+            "mode",
+            "hours",
+            "starts_on",
+            "ends_on",
+            "seats",
+            "minimum_participants",
+            "enrollment_opens",
+            "enrollment_closes",
+            "cancel_until",
+            "offer_hours",
+            "seats_per_department",
+            "manager_approval",
+            "open_to_non_members",
+            "fill_automatically",
+            "minimum_attendance",
+            "late_credit",
+            "excused_leaves",
+            "instructors",
+            "coordinators",
+        )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in FROM_COURSE:
+            if name in self.fields:
+                self.fields[name].required = False
+                self.fields[name].help_text = "Vacío: se toma de la formación."
+
+    def clean_key(self) -> str:
+        """Addresses are in lower case."""
+        return str(self.cleaned_data["key"]).lower()
+
+    def clean(self) -> dict[str, Any]:
+        """Complete from the course and look at the dates together."""
+        data = super().clean() or self.cleaned_data
+        course = data.get("course") or getattr(self.instance, "course", None)
+        for name in FROM_COURSE:
+            if course is not None and name in self.fields and data.get(name) in {None, ""}:
+                data[name] = getattr(course, name)
+        for name in ("enrollment_closes", "cancel_until"):
+            if data.get(name):
+                data[name] = to_the_last_second(data[name])
+        self._check_deadlines(data)
+        return data
+
+    def _check_deadlines(self, data: dict[str, Any]) -> None:
+        """Nobody may enrol or give up a seat once it has ended."""
+        ends = data.get("ends_on")
+        sentences = {
+            "enrollment_closes": "La inscripción debe cerrar antes de que termine la edición.",
+            "cancel_until": "El plazo para cancelar debe terminar antes que la edición.",
+        }
+        for name, sentence in sentences.items():
+            when = data.get(name)
+            if ends and when and timezone.localdate(when) > ends:
+                self.add_error(name, ValidationError(sentence, code="deadline_after_end"))
+
+
+class SessionForm(forms.ModelForm[Session]):
+    """One sitting; its hours are counted from the clock when left empty."""
+
+    class Meta:
+        model = Session
+        fields = ("number", "starts_at", "ends_at", "hours", "topic", "place", "community", "link")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["hours"].required = False
+        self.fields["hours"].help_text = "Vacío: lo que dura."
+
+    def clean(self) -> dict[str, Any]:
+        """Count the hours."""
+        data = super().clean() or self.cleaned_data
+        start, end = data.get("starts_at"), data.get("ends_at")
+        if start and end and end > start and not data.get("hours"):
+            seconds = Decimal((end - start).total_seconds())
+            data["hours"] = (seconds / 3600).quantize(Decimal("0.01"))
+        return data
+
+
+class SessionFormSet(forms.BaseInlineFormSet[Session, Edition, forms.ModelForm[Session]]):
+    """The sittings of an edición that people may already read stay inside its dates."""
+
+    def clean(self) -> None:
+        """Say of each sitting what is wrong with it."""
+        super().clean()
+        edition = self.instance
+        if any(self.errors) or not (edition.starts_on and edition.ends_on):
+            return
+        for form in self.kept():
+            lacks = what_session_lacks(edition, form.instance)
+            if lacks:
+                form.add_error(None, lacks)
+
+    def kept(self) -> Iterable[forms.ModelForm[Session]]:
+        """Return the filled forms that are not being deleted."""
+        return [
+            form
+            for form in self.forms
+            if form.has_changed() or form.instance.pk
+            if not form.cleaned_data.get("DELETE")
+        ]
+
+
+class ReasonForm(forms.Form):
+    """Why something is cancelled or refused."""
+
+    reason = forms.CharField(
+        label="Motivo",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),
+        help_text="Lo lee cada persona a quien se avisa. No relate casos ni datos de otras personas.",
+    )
+
+
+class SeatsForm(forms.Form):
+    """A new cupo."""
+
+    seats = forms.IntegerField(
+        label="Cupo",
+        min_value=1,
+        max_value=10_000,
+        help_text="Si sube, los lugares se ofrecen a la lista de espera; si baja, nadie pierde su lugar.",
+    )
+
+
+class EnrolForm(forms.Form):
+    """Whom staff enrols, and why requirements are waived if they are."""
+
+    email = forms.EmailField(label="Correo de su cuenta o institucional")
+    waiver_reason = forms.CharField(
+        label="Dispensa de requisitos",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2, "cols": 60}),
+        help_text="Escriba el motivo solo si se dispensan los prerrequisitos.",
+    )
+
+    def clean_email(self) -> Person:
+        """Find the person."""
+        address = normalise_email(self.cleaned_data["email"])
+        person = Person.objects.filter(user__email=address).first()
+        person = person or Person.objects.filter(institutional_email=address).first()
+        if person is None:
+            raise ValidationError(
+                "Ninguna persona del portal tiene ese correo. Revíselo o pídale que envíe su solicitud.",
+                code="unknown_person",
+            )
+        return person
+
+
+def to_the_last_second(deadline: datetime.datetime) -> datetime.datetime:
+    """Return 23:59:59 for a deadline typed as 23:59."""
+    local = timezone.localtime(deadline)
+    if local.time().replace(second=0, microsecond=0) != END_OF_DAY:
+        return deadline
+    return local.replace(second=59, microsecond=0)
