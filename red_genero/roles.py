@@ -19,6 +19,7 @@ VIEW_MEMBERS: Final[Permissions] = (
     "members.view_consent",
     "members.view_contentarea",
     "members.view_community",
+    "members.view_holiday",
 )
 VIEW_TRAININGS: Final[Permissions] = (
     "trainings.view_course",
@@ -119,6 +120,9 @@ DIRECTION: Final[Permissions] = (
     "members.add_pagetext",
     "members.change_pagetext",
     "members.add_privacynotice",
+    "members.add_holiday",
+    "members.change_holiday",
+    "members.delete_holiday",
     "members.add_contentarea",
     "members.change_contentarea",
     "members.add_community",

@@ -4,10 +4,13 @@ import datetime
 import itertools
 from decimal import Decimal
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
+from members import admitting
 from members.models import (
+    Application,
     Assignment,
     ContentArea,
     Department,
@@ -16,9 +19,13 @@ from members.models import (
     Member,
     MembershipInterval,
     Person,
+    PrivacyNotice,
     User,
 )
-from trainings.models import Course, Edition, Enrollment, Mode, Session
+from red_genero.common.states import By
+from resources.models import HelpLine, Resource, Topic
+from trainings import attending, certifying, closing
+from trainings.models import Certificate, Course, Edition, Enrollment, Mode, Session, Signatory
 
 _numbers = itertools.count(1)
 
@@ -155,4 +162,127 @@ def enrollment(
         offer_expires_at=timezone.now() + datetime.timedelta(hours=48)
         if state == Enrollment.State.OFFERED
         else None,
+    )
+
+
+def signatory(name: str = "Ana Sofía Ñáñez Echeverría") -> Signatory:
+    """Return somebody who signs since last year."""
+    return Signatory.objects.create(
+        name=name,
+        position="Titular del Instituto",
+        valid_from=timezone.localdate() - datetime.timedelta(days=365),
+    )
+
+
+def taught(of: Course | None = None, *, people: int = 3, sessions: int = 2) -> Edition:
+    """Return an edición whose sittings are over, with confirmed people and no marks."""
+    run = edition(of, starts_in_days=-7 * sessions, sessions=sessions, state=Edition.State.RUNNING)
+    works_in = department("Dirección de Obras Públicas")
+    for number in range(people):
+        someone = person("Ñeca", f"Apellido{number:03d}", "Íñiguez")
+        enrollment(run, member(someone, works_in=works_in).person)
+    return run
+
+
+def certificate(of: Enrollment, *, by: User) -> Certificate:
+    """Return a constancia with its PDF, issued by the verbs to somebody who attended everything."""
+    if not Signatory.objects.exists():
+        signatory()
+    run = of.edition
+    if run.state != Edition.State.CLOSED:
+        for session in run.sessions.all():
+            attending.all_present(session, by=By.web(by))
+        closing.close(run, by=By.web(by))
+    certifying.work_through(certifying.issue(Edition.objects.get(pk=run.pk), by=By.web(by)))
+    return of.certificates.get()
+
+
+def proven(account: User) -> User:
+    """Return the account with its mailbox proven."""
+    EmailAddress.objects.get_or_create(
+        user=account, email=account.email, defaults={"verified": True, "primary": True}
+    )
+    return account
+
+
+def notice(version: str = "1.0") -> PrivacyNotice:
+    """Return the aviso simplificado in force."""
+    body = "<p>Para qué se usan sus datos.</p>"
+    found, _ = PrivacyNotice.objects.get_or_create(
+        kind=PrivacyNotice.Kind.SIMPLIFIED,
+        version=version,
+        defaults={"body": body, "sha256": PrivacyNotice.fingerprint(body)},
+    )
+    return found
+
+
+def draft(account: User | None = None, *, works_in: Department | None = None) -> Application:
+    """Return a complete draft, ready to be sent."""
+    holder = proven(account or user())
+    notice()
+    made = admitting.start(holder, by=By.web(holder))
+    made.person.given_names, made.person.first_surname = "Inés", "Güereña"
+    made.person.save()
+    made.department = works_in or department()
+    made.area, made.position, made.level = "Planeación", "Jefa de unidad", Level.HEAD
+    made.policy_work = "Presupuesto con perspectiva de género"
+    made.save()
+    return made
+
+
+def application(account: User | None = None, *, works_in: Department | None = None) -> Application:
+    """Return a sent solicitud."""
+    made = draft(account, works_in=works_in)
+    by = By.web(made.person.user)  # type: ignore[arg-type]
+    return admitting.send(made, directory=False, mobile=False, image=False, by=by)
+
+
+def in_review(by: User, *, works_in: Department | None = None) -> Application:
+    """Return a solicitud that ``by`` is reviewing."""
+    return admitting.take(application(works_in=works_in), by=By.admin(by))
+
+
+def topic(key: str = "marco-normativo", *, sensitive: bool = False) -> Topic:
+    """Return a door of the library."""
+    made, _ = Topic.objects.get_or_create(
+        key=key, defaults={"name": "Marco normativo", "sensitive": sensitive}
+    )
+    return made
+
+
+def resource(
+    title: str = "Ley General de Víctimas",
+    *,
+    of: Topic | None = None,
+    state: str = Resource.State.PUBLISHED,
+    audience: str = Resource.Audience.OPEN,
+) -> Resource:
+    """Return an entry of the library with a located source."""
+    return Resource.objects.create(
+        key=f"recurso-{next(_numbers)}",
+        topic=of or topic(),
+        kind=Resource.Kind.LAW,
+        scope=Resource.Scope.FEDERAL,
+        title=title,
+        issuer="Congreso de la Unión",
+        summary="Reconoce derechos.",
+        state=state,
+        audience=audience,
+        verification=Resource.Verification.SOURCE,
+        withdrawal_reason="Se publicó otra." if state == Resource.State.WITHDRAWN else "",
+    )
+
+
+def help_line(name: str = "Línea de orientación", *, verified_days_ago: int | None = 1) -> HelpLine:
+    """Return a line meant for the public, verified some days ago or never."""
+    today = timezone.localdate()
+    return HelpLine.objects.create(
+        key=f"linea-{next(_numbers)}",
+        name=name,
+        number="33 0000 0000",
+        channel="llamada",
+        published=True,
+        verified_on=None
+        if verified_days_ago is None
+        else today - datetime.timedelta(days=verified_days_ago),
     )

@@ -111,6 +111,13 @@ class Department(models.Model):
         """Whether staff still has to confirm that it exists with this name."""
         return self.verification == self.Verification.PENDING
 
+    def confirm(self, source: str) -> None:
+        """Note that it exists with this name, and where that was found."""
+        self.verification = self.Verification.SOURCE
+        self.source = source
+        self.full_clean()
+        self.save(update_fields=["verification", "source"])
+
 
 class MailDomain(models.Model):
     """An institutional mail domain; without dependencia it serves the whole Ayuntamiento."""

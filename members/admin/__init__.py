@@ -1,0 +1,15 @@
+"""The administration of people, dependencias, admission and privacy, a module per subject."""
+
+from members.admin import account, application, catalog, department, institute, member, person
+from members.admin import privacy as privacy
+
+__all__ = [
+    "account",
+    "application",
+    "catalog",
+    "department",
+    "institute",
+    "member",
+    "person",
+    "privacy",
+]

@@ -1,0 +1,99 @@
+"""Accounts: the address is the login, the groups are the roles."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.http import HttpRequest
+
+from members.models import User
+
+ONLY_SUPERUSERS = ("is_superuser", "user_permissions")
+
+
+class AddUserForm(AdminUserCreationForm[User]):
+    """A new account by its address."""
+
+    class Meta:
+        model = User
+        fields = ("email",)
+
+
+class ChangeUserForm(UserChangeForm[User]):
+    """An account as it is; the password is changed on its own page."""
+
+    class Meta:
+        model = User
+        fields = ("email", "is_active", "is_staff", "is_superuser", "groups", "user_permissions")
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin[User]):
+    """Who may sign in and with which roles; nobody raises herself above her own reach."""
+
+    form = ChangeUserForm
+    add_form = AddUserForm
+    ordering = ("email",)
+    list_display = ("email", "full_name", "is_staff", "is_active", "role_names")
+    list_filter = ("is_staff", "is_active", "groups")
+    list_select_related = ("person",)
+    search_fields = ("email", "person__search_key")
+    search_help_text = "Busque por correo o nombre."
+    filter_horizontal = ()
+    autocomplete_fields = ()
+    readonly_fields = ("last_login", "date_joined")
+    fieldsets = (
+        (None, {"fields": ("email", "password")}),
+        ("Acceso", {"fields": ("is_active", "is_staff", "groups")}),
+        ("Solo superusuarias", {"fields": ONLY_SUPERUSERS, "classes": ("collapse",)}),
+        ("Fechas", {"fields": ("last_login", "date_joined")}),
+    )
+    add_fieldsets = (
+        (
+            None,
+            {
+                "classes": ("wide",),
+                "fields": ("email", "usable_password", "password1", "password2"),
+            },
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Fetch names and roles with the list."""
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Only a superuser makes another, and nobody changes her own roles."""
+        fields = [*super().get_readonly_fields(request, obj)]
+        if not _is_super(request):
+            fields += ONLY_SUPERUSERS
+            if obj is not None and obj.pk == request.user.pk:
+                fields += ["groups", "is_staff", "is_active"]
+        return fields
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """A superuser's account is changed by superusers only."""
+        if obj is not None and obj.is_superuser and not _is_super(request):
+            return False
+        return super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Accounts are switched off: what they did points to them."""
+        return False
+
+    @admin.display(description="nombre")
+    def full_name(self, user: User) -> str:
+        """Her name, once she has given one."""
+        person = getattr(user, "person", None)
+        return person.full_name if person else "—"
+
+    @admin.display(description="roles")
+    def role_names(self, user: User) -> str:
+        """The groups she belongs to."""
+        return ", ".join(group.name for group in user.groups.all()) or "—"
+
+
+def _is_super(request: HttpRequest) -> bool:
+    """Whether a superuser asks."""
+    return bool(getattr(request.user, "is_superuser", False))

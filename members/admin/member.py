@@ -1,0 +1,108 @@
+"""Integrantes: their membership moves by verbs only."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+
+from members import membership
+from members.models import Member, MembershipInterval, Person
+from red_genero.common.admin import VerbAdmin, verb
+from red_genero.common.states import By
+
+CHANGE = "members.change_member"
+
+
+class ReasonForm(forms.Form):
+    """Why; it stays in the record."""
+
+    reason = forms.CharField(
+        label="Motivo",
+        max_length=1000,
+        widget=forms.Textarea,
+        help_text="Queda en el historial y se le envía por correo. No relate ningún caso.",
+    )
+
+
+class IntervalInline(admin.TabularInline[MembershipInterval, Member]):
+    """Her stays in the Red."""
+
+    model = MembershipInterval
+    extra = 0
+    can_delete = False
+    fields = readonly_fields = ("start", "end", "end_reason")
+
+    def has_add_permission(self, request: HttpRequest, obj: Member | None = None) -> bool:
+        """Verbs open them."""
+        return False
+
+
+@admin.register(Member)
+class MemberAdmin(VerbAdmin[Member]):
+    """Who belongs to the Red."""
+
+    list_display = ("folio", "person", "state", "since")
+    list_filter = ("state", "since")
+    list_select_related = ("person",)
+    search_fields = ("folio",)
+    search_help_text = "Busque por nombre, número de integrante o de empleada."
+    fields = ("folio", "person", "state", "since")
+    readonly_fields = ("folio", "person", "state", "since")
+    inlines = (IntervalInline,)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Member], search_term: str
+    ) -> tuple[QuerySet[Member], bool]:
+        """Search people ignoring accents."""
+        if not search_term.strip():
+            return queryset, False
+        people = Person.objects.search(search_term)
+        found = Q(folio__icontains=search_term.strip()) | Q(person__in=people)
+        return queryset.filter(found), False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Approving a solicitud makes one."""
+        return False
+
+    @verb(
+        "Suspender",
+        permission=CHANGE,
+        form=ReasonForm,
+        when=lambda member: member.state == Member.State.ACTIVE,
+    )
+    def suspend(self, request: HttpRequest, row: Member, data: dict[str, Any]) -> str:
+        """Take her access for a time."""
+        membership.suspend(row, reason=data["reason"], by=_by(request))
+        return f"Se suspendió la participación de {row}."
+
+    @verb(
+        "Reactivar",
+        permission=CHANGE,
+        style="primary",
+        form=ReasonForm,
+        when=lambda member: member.state == Member.State.SUSPENDED,
+    )
+    def reinstate(self, request: HttpRequest, row: Member, data: dict[str, Any]) -> str:
+        """End the suspension."""
+        membership.reinstate(row, reason=data["reason"], by=_by(request))
+        return f"La participación de {row} está activa de nuevo."
+
+    @verb(
+        "Dar de baja",
+        permission=CHANGE,
+        style="danger",
+        form=ReasonForm,
+        question="Termina su adscripción y libera sus lugares futuros. Asistencia y constancias quedan.",
+        when=lambda member: member.state != Member.State.ENDED,
+    )
+    def end(self, request: HttpRequest, row: Member, data: dict[str, Any]) -> str:
+        """Baja."""
+        membership.end(row, reason=data["reason"], by=_by(request))
+        return f"Se registró la baja de {row}."
+
+
+def _by(request: HttpRequest) -> By:
+    """Return who acts, through the administration."""
+    return By.admin(request.user)  # type: ignore[arg-type]

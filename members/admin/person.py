@@ -1,0 +1,155 @@
+"""People and where they work, from – to."""
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from members.admin.keeping import KeepingAdmin
+from members.forms import PersonForm
+from members.models import Assignment, Person
+
+
+class PersonAdminForm(forms.ModelForm[Person]):
+    """The same normalisers as on her own pages."""
+
+    given_names = PersonForm.declared_fields["given_names"]
+    first_surname = PersonForm.declared_fields["first_surname"]
+    second_surname = PersonForm.declared_fields["second_surname"]
+    certificate_name = PersonForm.declared_fields["certificate_name"]
+    office_phone = PersonForm.declared_fields["office_phone"]
+    mobile = PersonForm.declared_fields["mobile"]
+    employee_number = PersonForm.declared_fields["employee_number"]
+
+    class Meta:
+        model = Person
+        fields = (
+            "given_names",
+            "first_surname",
+            "second_surname",
+            "certificate_name",
+            "treatment",
+            "institutional_email",
+            "alternate_email",
+            "office_phone",
+            "extension",
+            "mobile",
+            "employee_number",
+            "hidden",
+        )
+
+
+class AssignmentInline(admin.TabularInline[Assignment, Person]):
+    """Her adscripciones, newest first."""
+
+    model = Assignment
+    extra = 0
+    can_delete = False
+    show_change_link = True
+    fields = readonly_fields = (
+        "department",
+        "area",
+        "position",
+        "level",
+        "appointment",
+        "start",
+        "end",
+    )
+
+    def has_add_permission(self, request: HttpRequest, obj: Person | None = None) -> bool:
+        """They are added in their own list."""
+        return False
+
+
+@admin.register(Person)
+class PersonAdmin(KeepingAdmin[Person]):
+    """Someone the portal knows by name; what she consents to is not changed here."""
+
+    form = PersonAdminForm
+    list_display = ("sorted_name", "institutional_email", "employee_number", "membership")
+    list_display_links = ("sorted_name",)
+    list_select_related = ("member",)
+    list_filter = ("member__state", "hidden")
+    search_fields = ("search_key",)
+    search_help_text = "Busque por nombre, correo institucional o número de empleada."
+    inlines = (AssignmentInline,)
+    readonly_fields = ("user", "show_in_directory", "show_email", "show_phone", "created_at")
+    fieldsets = (
+        (
+            "Nombre",
+            {
+                "fields": (
+                    "given_names",
+                    "first_surname",
+                    "second_surname",
+                    "certificate_name",
+                    "treatment",
+                )
+            },
+        ),
+        (
+            "Contacto",
+            {
+                "fields": (
+                    "user",
+                    "institutional_email",
+                    "alternate_email",
+                    "office_phone",
+                    "extension",
+                    "mobile",
+                    "employee_number",
+                )
+            },
+        ),
+        (
+            "Quién la ve",
+            {"fields": ("hidden", "show_in_directory", "show_email", "show_phone", "created_at")},
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Person]:
+        """Nobody who has not said her name yet."""
+        return super().get_queryset(request).exclude(given_names="")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Person], search_term: str
+    ) -> tuple[QuerySet[Person], bool]:
+        """Ignore case, accents and ñ."""
+        found = Person.objects.search(search_term).values("pk")
+        return queryset.filter(pk__in=found), False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """She begins on her own pages."""
+        return False
+
+    @admin.display(description="nombre", ordering="sort_name")
+    def sorted_name(self, person: Person) -> str:
+        """Surnames first."""
+        return person.sorted_name
+
+    @admin.display(description="integrante", ordering="member__state")
+    def membership(self, person: Person) -> str:
+        """Her membership, if any."""
+        member = getattr(person, "member", None)
+        return member.get_state_display() if member else "—"
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(KeepingAdmin[Assignment]):
+    """Adscripciones; one is ended, never deleted."""
+
+    list_display = ("person", "department", "position", "level", "start", "end")
+    list_filter = ("level", ("end", admin.EmptyFieldListFilter))
+    list_select_related = ("person", "department")
+    search_fields = ("person__search_key", "position")
+    search_help_text = "Busque por nombre o cargo."
+    autocomplete_fields = ("person", "department")
+    fields = ("person", "department", "area", "position", "level", "appointment", "start", "end")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Assignment], search_term: str
+    ) -> tuple[QuerySet[Assignment], bool]:
+        """Ignore case, accents and ñ in names."""
+        found = Person.objects.search(search_term).values("pk")
+        by_post = queryset.filter(position__icontains=search_term)
+        return queryset.filter(person__in=found) | by_post, False
