@@ -87,6 +87,8 @@ class EditionForm(forms.ModelForm[Edition]):
 class SessionForm(forms.ModelForm[Session]):
     """One sitting; its hours are counted from the clock when left empty."""
 
+    link = forms.URLField(label="Enlace", max_length=500, required=False, assume_scheme="https")
+
     class Meta:
         model = Session
         fields = ("number", "starts_at", "ends_at", "hours", "topic", "place", "community", "link")
