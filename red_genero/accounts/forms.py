@@ -8,6 +8,7 @@ from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp.forms import ActivateTOTPForm as AllauthActivateTOTPForm
 from allauth.mfa.webauthn import forms as webauthn
 from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Layout
 from django import forms
 from django.contrib.auth.hashers import make_password
 from django.core import signing
@@ -78,6 +79,7 @@ class Worded(forms.Form):
         """No marks: every field of these forms is needed."""
         helper = FormHelper()
         helper.form_tag = False
+        helper.disable_csrf = True
         helper.hide_marks = True
         return helper
 
@@ -108,9 +110,17 @@ class SignupForm(Worded, account.SignupForm):  # type: ignore[misc]
         self.fields["stamp"].initial = SimpleLazyObject(_stamp)
 
     @property
-    def trapped(self) -> bool:
-        """Whether the hidden field must be shown, because something wrote in it."""
-        return self.is_bound and "website" in self.errors
+    def helper(self) -> FormHelper:
+        """Hide the trap from people, unless something wrote in it: then she must be able to empty it."""
+        helper = super().helper
+        trapped = self.is_bound and "website" in self.errors
+        trap = (
+            Div("website")
+            if trapped
+            else Div("website", css_class="extra-field", aria_hidden="true")
+        )
+        helper.layout = Layout("email", "password1", "password2", trap, "stamp")
+        return helper
 
     def clean_website(self) -> str:
         """Refuse what only a machine writes."""

@@ -6,15 +6,20 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from allauth.usersessions.views import list_usersessions
+from django.contrib.auth.decorators import login_not_required
 from django.urls import path, re_path
 
 urlpatterns = [
     path("ingresar/", account.login, name="account_login"),
-    path("ingresar/codigo/", account.request_login_code, name="account_request_login_code"),
+    path(
+        "ingresar/codigo/",
+        login_not_required(account.request_login_code),
+        name="account_request_login_code",
+    ),
     path(
         "ingresar/codigo/confirmar/", account.confirm_login_code, name="account_confirm_login_code"
     ),
-    path("ingresar/llave/", webauthn.login_webauthn, name="mfa_login_webauthn"),
+    path("ingresar/llave/", login_not_required(webauthn.login_webauthn), name="mfa_login_webauthn"),
     path("ingresar/segundo-factor/", mfa.authenticate, name="mfa_authenticate"),
     path("salir/", account.logout, name="account_logout"),
     path("desactivada/", account.account_inactive, name="account_inactive"),
