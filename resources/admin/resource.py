@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -53,6 +54,7 @@ class ResourceAdmin(VerbAdmin[Resource]):
     """What the library holds."""
 
     list_display = ("title", "topic", "kind", "scope", "state", "verification", "verified_on")
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     list_filter = (ReviewFilter, "state", "topic", "kind", "scope", "binds", "force", "audience")
     list_select_related = ("topic",)
     search_fields = ("search_key",)

@@ -1,9 +1,10 @@
 """Load the catalogues of every app: all of them, or none."""
 
+from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 import members.catalogs
@@ -19,14 +20,26 @@ class Command(BaseCommand):
         "editó y conserva lo que el Instituto cambió."
     )
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Offer files other than those that come with the portal."""
+        parser.add_argument(
+            "--desde",
+            type=Path,
+            metavar="CARPETA",
+            help="Carpeta con members/, trainings/ y resources/, en lugar de los archivos del portal.",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Load in one transaction; a bad file leaves nothing half-written."""
+        folder: Path | None = options["desde"]
         try:
             with transaction.atomic():
                 reports = [
-                    *members.catalogs.load_all(),
-                    *trainings.catalogs.load_all(),
-                    *resources.catalogs.load_all(),
+                    report
+                    for app in (members, trainings, resources)
+                    for report in app.catalogs.load_all(
+                        folder / app.__name__ if folder else app.catalogs.DATA
+                    )
                 ]
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
