@@ -220,7 +220,7 @@ def store_pdf(certificate: Certificate) -> Certificate:
         return certificate
     content = render(documents.certificate_document(certificate))
     digest = hashlib.sha256(content).hexdigest()
-    name = _store(f"constancias/{certificate.issued_at:%Y}/{certificate.folio}.pdf", content)
+    name = _store(pdf_name(certificate, digest), content)
     with transaction.atomic():
         locked = Certificate.objects.select_for_update(of=("self",)).get(pk=certificate.pk)
         if not locked.sha256:
@@ -229,6 +229,11 @@ def store_pdf(certificate: Certificate) -> Certificate:
             if locked.state == Certificate.State.VALID:
                 emails.certificate_issued(locked)
     return locked
+
+
+def pdf_name(certificate: Certificate, digest: str) -> str:
+    """Return the place of the PDF in the storage; other bytes would have another place."""
+    return f"constancias/{certificate.issued_at:%Y}/{certificate.folio}-{digest[:12]}.pdf"
 
 
 def replace(

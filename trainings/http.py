@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from trainings.models import Edition, Session
@@ -20,6 +21,17 @@ def coordinated_edition(request: HttpRequest, key: str) -> Edition:
     """Return the edición if this person may coordinate it; otherwise it does not exist."""
     editions = Edition.objects.visible_to_coordinator(request.user)
     return get_object_or_404(editions.select_related("course__area"), key=key)
+
+
+def desk_crumbs(edition: Edition) -> list[dict[str, str]]:
+    """Return the way from the desk to a page of the edición."""
+    return [
+        {"label": "Coordinación", "url": reverse("trainings:coordination")},
+        {
+            "label": edition.key.upper(),
+            "url": reverse("trainings:coordination_edition", args=[edition.key]),
+        },
+    ]
 
 
 def session_of(edition: Edition, number: int) -> Session:

@@ -1,7 +1,19 @@
 """The training desk: catalogue, ediciones, inscripciones, constancias."""
 
+from trainings.admin.attendance import AttendanceAdmin
+from trainings.admin.certificate import CertificateAdmin
 from trainings.admin.course import CourseAdmin, InstructorAdmin
 from trainings.admin.edition import EditionAdmin
 from trainings.admin.enrollment import EnrollmentAdmin, FillRunAdmin
+from trainings.admin.signatory import SignatoryAdmin
 
-__all__ = ["CourseAdmin", "EditionAdmin", "EnrollmentAdmin", "FillRunAdmin", "InstructorAdmin"]
+__all__ = [
+    "AttendanceAdmin",
+    "CertificateAdmin",
+    "CourseAdmin",
+    "EditionAdmin",
+    "EnrollmentAdmin",
+    "FillRunAdmin",
+    "InstructorAdmin",
+    "SignatoryAdmin",
+]

@@ -15,7 +15,7 @@ from red_genero.common.states import By
 from trainings import attending, documents
 from trainings.attending import Marked, SessionMarks, Tally
 from trainings.forms.attendance import MarksForm
-from trainings.http import coordinated_edition, session_of
+from trainings.http import coordinated_edition, desk_crumbs, session_of
 from trainings.models import Attendance, Edition, Enrollment, Session
 
 CHOICES = [*Attendance.Mark.choices, ("", "Sin marca")]
@@ -126,6 +126,7 @@ def _screen(
     ]
     context = {
         "edition": edition,
+        "crumbs": desk_crumbs(edition),
         "session": session,
         "sessions": list(edition.sessions.held()),
         "form": form,

@@ -16,7 +16,7 @@ from red_genero.common.models import Job
 from red_genero.common.states import By
 from red_genero.documents import response as pdf_response
 from trainings import certifying, documents, tasks
-from trainings.http import coordinated_edition, require_permission
+from trainings.http import coordinated_edition, desk_crumbs, require_permission
 from trainings.models import Certificate, Edition, IssueBatch, IssueItem
 
 REFRESH_SECONDS = 5
@@ -50,6 +50,7 @@ def _issue_page(
     running = batch is not None and batch.job.state in certifying.UNFINISHED
     context = {
         "edition": edition,
+        "crumbs": desk_crumbs(edition),
         "preview": preview,
         "errors": errors,
         "batch": batch,

@@ -21,7 +21,7 @@ from red_genero.common.text import fold
 from trainings import attending, closing, documents
 from trainings.closing import Closing
 from trainings.forms.attendance import AttendanceListForm, CloseForm, EditionFilterForm
-from trainings.http import coordinated_edition
+from trainings.http import coordinated_edition, desk_crumbs
 from trainings.models import Attendance, Certificate, Edition, Enrollment, Session
 
 PER_PAGE = 20
@@ -138,6 +138,7 @@ def _board(
         "trainings/coordination_edition.html",
         {
             "edition": edition,
+            "crumbs": desk_crumbs(edition)[:1],
             "sessions": _session_lines(edition, sessions),
             "people": [
                 PersonLine(row, documents.listed_name(row.person), sums[row.pk])
@@ -240,6 +241,7 @@ def _closing_page(request: HttpRequest, edition: Edition, form: CloseForm) -> Ht
     results = sorted(preview.results, key=lambda row: documents.list_key(row.enrollment))
     context = {
         "edition": edition,
+        "crumbs": desk_crumbs(edition),
         "form": form,
         "results": [
             (documents.listed_name(result.enrollment.person), result) for result in results

@@ -1,0 +1,22 @@
+"""Marks and their history, to be read."""
+
+from django.contrib import admin
+from simple_history.admin import SimpleHistoryAdmin
+
+from red_genero.common.admin import ReadOnlyAdmin
+from trainings.models import Attendance
+
+
+@admin.register(Attendance)
+class AttendanceAdmin(ReadOnlyAdmin[Attendance], SimpleHistoryAdmin):  # type: ignore[misc]
+    """Marks are written at the coordination desk; here one reads them and what they were before."""
+
+    list_display = ("enrollment", "session", "mark", "origin", "recorded_by", "recorded_at")
+    list_filter = ("mark", "origin", "session__edition__course__format")
+    list_select_related = (
+        "enrollment__person",
+        "session__edition__course",
+        "recorded_by__person",
+    )
+    search_fields = ("enrollment__person__search_key", "session__edition__key")
+    search_help_text = "Busque por nombre o por clave de la edición."
