@@ -1,7 +1,9 @@
 """The project package as an installed app without models: tags, commands, checks."""
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.contrib.admin import apps as admin
+from django.core.exceptions import ImproperlyConfigured
 
 
 class ProjectConfig(AppConfig):
@@ -12,9 +14,14 @@ class ProjectConfig(AppConfig):
     verbose_name = "Red Interinstitucional de Género"
 
     def ready(self) -> None:
-        """Import the checks and receivers so that they register themselves."""
-        from red_genero import checks  # noqa: F401
+        """Register checks and receivers; refuse to start when a production portal would be unsafe."""
+        from red_genero import checks
         from red_genero.accounts import sessions  # noqa: F401
+
+        if settings.DEMO or settings.DEBUG:
+            return
+        if problems := checks.unsafe():
+            raise ImproperlyConfigured(" ".join(f"{each.msg} {each.hint}" for each in problems))
 
 
 class PortalAdminConfig(admin.AdminConfig):

@@ -267,15 +267,11 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # Mail -----------------------------------------------------------------------------------------
-EMAIL_BACKEND = "red_genero.common.mail.OutboxBackend"
+vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))
 EMAIL_DELIVERY_BACKEND = (
-    "red_genero.common.delivery.DemoDeliveryBackend"
-    if DEMO
-    else "django.core.mail.backends.smtp.EmailBackend"
+    "red_genero.common.delivery.DemoDeliveryBackend" if DEMO else vars()["EMAIL_BACKEND"]
 )
-vars().update(
-    env.email_url("EMAIL_URL", default="smtp://localhost:25") | {"EMAIL_BACKEND": EMAIL_BACKEND}
-)
+EMAIL_BACKEND = "red_genero.common.mail.OutboxBackend"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Red de Género <red@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
