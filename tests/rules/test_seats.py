@@ -9,7 +9,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from members import membership
-from members.models import Member
+from members.models import Member, User
 from red_genero.common.models import QueuedMail, Transition
 from red_genero.common.states import By
 from tests import make
@@ -181,7 +181,7 @@ def test_a_refusal_carries_every_reason_and_writes_nothing(alicia: Member) -> No
 
 
 def test_a_prerequisite_is_met_by_concluding_or_by_a_constancia(
-    alicia: Member, beatriz: Member, fernanda: object
+    alicia: Member, beatriz: Member, fernanda: User
 ) -> None:
     before, run = make.course("Antes"), make.edition()
     run.course.prerequisites.add(before)

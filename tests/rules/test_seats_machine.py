@@ -1,0 +1,231 @@
+"""Random stories of one edición: whatever is pressed, in any order, the promises hold."""
+
+import datetime
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from members import membership
+from members.models import Member
+from red_genero.common.models import Transition
+from tests import make
+from tests.rules.seating import STAFF, by, change, mails
+from trainings import enrolling, filling, scheduling
+from trainings.models import Edition, Enrollment
+
+State = Enrollment.State
+PEOPLE = 6
+who = st.integers(min_value=0, max_value=PEOPLE - 1)
+Order = tuple[int, datetime.datetime, int]
+
+
+class Story(RuleBasedStateMachine):
+    """Six women, staff and the clock around one edición of few seats."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.story = transaction.atomic()
+        self.story.__enter__()
+        self.clock = time_machine.travel(timezone.now(), tick=False)
+        self.time = self.clock.start()
+
+    def teardown(self) -> None:
+        """Forget the story."""
+        self.clock.stop()
+        transaction.set_rollback(True)
+        self.story.__exit__(None, None, None)
+
+    @initialize(seats=st.integers(1, 3), quota=st.sampled_from([None, None, 1]))
+    def open(self, seats: int, quota: int | None) -> None:
+        """Publish the edición."""
+        self.run = change(make.edition(seats=seats), seats_per_department=quota)
+        shared = make.department("Dirección compartida")
+        self.members = [make.member(works_in=shared if n < 2 else None) for n in range(PEOPLE)]
+        self.ceiling = seats
+        self.entered: dict[int, datetime.datetime] = {}
+        self.offered: set[int] = set()
+
+    def attempt(self, act: Callable[[], Any]) -> None:
+        """Do it; a refusal must leave no trace."""
+        before = self.trace()
+        try:
+            with transaction.atomic():
+                act()
+        except ValidationError:
+            assert self.trace() == before
+
+    def trace(self) -> list[Any]:
+        """Everything a verb could have written."""
+        states = Enrollment.objects.order_by("pk").values_list("pk", "state", "queued_at")
+        return [*states, Transition.objects.count(), len(mails())]
+
+    def seat_of(self, member: Member) -> Enrollment | None:
+        """Her newest inscripción."""
+        return Enrollment.objects.latest_of(self.run, member.person.user)
+
+    def with_seat(self, number: int, verb: Callable[[Enrollment, Member], Any]) -> None:
+        """Apply a verb to somebody's inscripción, if she has one."""
+        member = self.members[number]
+        seat = self.seat_of(member)
+        if seat is not None:
+            self.attempt(lambda: verb(seat, member))
+
+    @rule(number=who)
+    def enrol(self, number: int) -> None:
+        """Ask for a seat."""
+        member = self.members[number]
+        self.attempt(lambda: enrolling.enrol(self.run, member.person, by=by(member)))
+
+    @rule(number=who)
+    def cancel(self, number: int) -> None:
+        """Give it up."""
+        self.with_seat(number, lambda seat, member: enrolling.cancel(seat, by=by(member)))
+
+    @rule(number=who)
+    def cancel_by_staff(self, number: int) -> None:
+        """Staff gives it up for her."""
+        self.with_seat(number, lambda seat, _: enrolling.cancel(seat, by=STAFF, reason="Motivo"))
+
+    @rule(number=who)
+    def accept(self, number: int) -> None:
+        """Take the offer."""
+        self.with_seat(number, lambda seat, member: enrolling.accept_offer(seat, by=by(member)))
+
+    @rule(number=who)
+    def decline(self, number: int) -> None:
+        """Leave the offer."""
+        self.with_seat(number, lambda seat, member: enrolling.decline_offer(seat, by=by(member)))
+
+    @rule(seats=st.integers(0, 5))
+    def set_seats(self, seats: int) -> None:
+        """Raise or lower the cupo."""
+        self.attempt(lambda: filling.set_seats(self.run, seats, by=STAFF))
+
+    @rule(number=who, back=st.booleans())
+    def suspend(self, number: int, back: bool) -> None:
+        """Suspend her membership or end the suspension, which frees nothing by itself."""
+        verb = membership.reinstate if back else membership.suspend
+        self.attempt(lambda: verb(self.members[number], reason="Licencia", by=STAFF))
+        filling.fill(self.run, cause="Membresía", by=STAFF)
+
+    @rule(number=who)
+    def end_membership(self, number: int) -> None:
+        """Baja."""
+        self.attempt(lambda: membership.end(self.members[number], reason="Baja", by=STAFF))
+
+    @rule(hours=st.sampled_from([1, 24, 49]))
+    def wait(self, hours: int) -> None:
+        """Let time pass without anybody looking."""
+        self.time.shift(datetime.timedelta(hours=hours))
+
+    @rule()
+    def daily_round(self) -> None:
+        """The clock's own work."""
+        scheduling.daily_round()
+
+    @rule(on=st.booleans())
+    def switch(self, on: bool) -> None:
+        """Turn the automatic offers off or on."""
+        change(self.run, fill_automatically=on)
+        filling.fill_if_widened(self.run, ["fill_automatically"], by=STAFF)
+
+    @precondition(lambda self: Transition.objects.count() > 12)
+    @rule()
+    def cancel_edition(self) -> None:
+        """The end of the story."""
+        self.attempt(lambda: scheduling.cancel_edition(self.run, by=STAFF, reason="Motivo"))
+
+    @invariant()
+    def never_one_seat_too_many(self) -> None:
+        """Confirmadas + ofrecidas ≤ cupo; only lowering the cupo leaves a sobrecupo, which never grows."""
+        if not hasattr(self, "run"):
+            return
+        self.run.refresh_from_db()
+        places = filling.places_of(self.run)
+        assert places.held <= max(self.ceiling, places.seats)
+        self.ceiling = max(places.seats, places.held)
+
+    @invariant()
+    def one_standing_each(self) -> None:
+        """Nobody has two."""
+        standing = Enrollment.objects.standing().values_list("person", flat=True)
+        assert len(standing) == len(set(standing))
+
+    @invariant()
+    def the_moment_is_written_once(self) -> None:
+        """Nobody's place in the queue moves."""
+        queued = Enrollment.objects.filter(queued_at__isnull=False)
+        for pk, moment in queued.values_list("pk", "queued_at"):
+            assert moment is not None
+            assert self.entered.setdefault(pk, moment) == moment
+
+    @invariant()
+    def nobody_is_passed_over(self) -> None:
+        """Who was offered a seat had nobody before her who qualified then."""
+        if not hasattr(self, "run"):
+            return
+        offers = set(Enrollment.objects.filter(state=State.OFFERED).values_list("pk", flat=True))
+        for seat in Enrollment.objects.filter(pk__in=offers - self.offered):
+            ahead = Enrollment.objects.ahead_of(seat).exclude(person__member__state="suspendida")
+            if self.run.seats_per_department is None:
+                assert not ahead.exists()
+        self.offered = offers
+
+    @invariant()
+    def no_seat_lies_idle(self) -> None:
+        """While enrolment is open and Fill is on, nobody who qualifies waits before a free seat."""
+        if not hasattr(self, "run") or self.run.seats_per_department is not None:
+            return
+        open_now = Edition.objects.open_for_enrollment(timezone.now())
+        if not open_now.filter(pk=self.run.pk, fill_automatically=True).exists():
+            return
+        waiting = Enrollment.objects.queue().filter(person__member__state="activa")
+        assert not (filling.places_of(self.run).free and waiting.exists())
+
+    @invariant()
+    def the_log_tells_the_story(self) -> None:
+        """Each line begins where the one before ended; one mail for each event."""
+        for seat in Enrollment.objects.all():
+            lines = list(Transition.objects.about(seat))
+            assert lines[-1].to_state == seat.state
+            assert all(first.to_state == then.from_state for first, then in pairwise(lines))
+        moves = [line.to_state for line in Transition.objects.all()]
+        kinds = [kind for kind, _ in mails()]
+        assert kinds.count("offer") == moves.count(State.OFFERED)
+        assert kinds.count("offer_expired") == moves.count(State.OFFER_EXPIRED)
+        assert kinds.count("enrolled_confirmed") == moves.count(State.CONFIRMED)
+        told = kinds.count("enrollment_cancelled") + kinds.count("edition_cancelled")
+        ended = Transition.objects.filter(
+            content_type__model="enrollment", to_state=State.CANCELLED
+        ).count()
+        assert told == ended
+
+
+@pytest.mark.django_db
+def test_every_story_keeps_the_promises() -> None:
+    run_state_machine_as_test(
+        Story,
+        settings=settings(
+            max_examples=30,
+            stateful_step_count=25,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
