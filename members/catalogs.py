@@ -197,7 +197,6 @@ def _load_texts(folder: Path) -> Report[PageText]:
 def _load_notices(folder: Path) -> Report[PrivacyNotice]:
     """Load the avisos de privacidad; a published version is never rewritten."""
     entries: list[Entry[PrivacyNotice]] = []
-    written = set(PrivacyNotice.objects.values_list("kind", "version"))
     for path in sorted(folder.glob("*-*.html")):
         row = _page(path, "nota")
         kind, _, version = path.stem.partition("-")
@@ -209,14 +208,8 @@ def _load_notices(folder: Path) -> Report[PrivacyNotice]:
             "change_note": row["nota"],
             "sha256": PrivacyNotice.fingerprint(body),
         }
-        entries.append(
-            Entry(
-                row,
-                path.stem,
-                {"kind": kind, "version": version},
-                {} if (kind, version) in written else fields,
-            )
-        )
+        lookup = {"kind": kind, "version": version}
+        entries.append(Entry(row, path.stem, lookup, fields, own=frozenset(fields)))
     return load(PrivacyNotice, "avisos", "Avisos de privacidad", entries)
 
 

@@ -56,6 +56,7 @@ PRECISIONS: Final = {
     4: ("-01-01", Resource.Precision.YEAR),
 }
 PUBLISHABLE: Final = {"si": True, "no": False, "por_confirmar": False}
+CONFIRMED: Final = frozenset({"number", "channel", "verified_on"})
 SHOWABLE: Final = {"si": True, "no": False, "confirmar": False}
 
 
@@ -199,8 +200,12 @@ def _published_on(row: Row) -> tuple[datetime.date | None, str]:
 
 
 def _load_lines(folder: Path) -> Report[HelpLine]:
-    """Load the help lines; only those marked «si» are meant for the public."""
+    """Load the help lines; only those marked «si» are meant for the public.
+
+    The number and channel that somebody of the staff verified are hers: a file does not change them.
+    """
     rows = read_csv(folder / "lineas_ayuda.csv", LINE_COLUMNS)
+    verified = set(HelpLine.objects.filter(verified_by__isnull=False).values_list("key", flat=True))
     return load(
         HelpLine,
         "lineas-ayuda",
@@ -224,6 +229,7 @@ def _load_lines(folder: Path) -> Report[HelpLine]:
                     "published": row.choice("publicar", SHOWABLE),
                     "verified_on": row.date("verificada_el"),
                 },
+                own=CONFIRMED if row["clave"] in verified else frozenset(),
             )
             for order, row in enumerate(rows, start=1)
         ],

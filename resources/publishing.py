@@ -11,6 +11,7 @@ from resources.models import HelpLine, Resource
 SHOWN = "publicada"
 HIDDEN = "oculta"
 VERIFIED = "verificada"
+UNVERIFIED = "por verificar"
 
 
 @transaction.atomic
@@ -94,6 +95,23 @@ def verify_line(line: HelpLine, *, by: By) -> HelpLine:
     locked.save(update_fields=["verified_on", "verified_by"])
     append(locked, from_state=_shown(locked), to_state=VERIFIED, by=by)
     return locked
+
+
+@transaction.atomic
+def rewrite_line(line: HelpLine, *, by: By) -> bool:
+    """Save an edited line; another number or channel needs a new verification.
+
+    Returns whether the verification was dropped, and with it the line from the public pages.
+    """
+    before = HelpLine.objects.select_for_update().get(pk=line.pk)
+    same = (before.number, before.channel) == (line.number, line.channel)
+    dropped = not same and before.verified_on is not None
+    if dropped:
+        line.verified_on = line.verified_by = None
+    line.save()
+    if dropped:
+        append(line, from_state=VERIFIED, to_state=UNVERIFIED, by=by)
+    return dropped
 
 
 @transaction.atomic

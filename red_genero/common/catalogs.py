@@ -70,13 +70,17 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Entry(Generic[M]):
-    """What one row should become: how to find it, its columns, and its many-to-many lists."""
+    """What one row should become: how to find it, its columns, and its many-to-many lists.
+
+    ``own`` names columns that are the staff's once the row exists, whether edited or not.
+    """
 
     row: Row
     key: str
     lookup: Mapping[str, Any]
     fields: Mapping[str, Any] = field(default_factory=dict)
     many: Mapping[str, list[Any]] = field(default_factory=dict)
+    own: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -293,7 +297,7 @@ def _differences(
         if current == new:
             continue
         last = before[name] if name in before else _default(found, name, many=name in entry.many)
-        (changed if current == last else kept).append(name)
+        (changed if current == last and name not in entry.own else kept).append(name)
     return changed, kept
 
 

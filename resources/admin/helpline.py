@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -68,6 +68,16 @@ class HelpLineAdmin(VerbAdmin[HelpLine]):
         """The key ties the line to the catalogue: it is written once."""
         fields = tuple(super().get_readonly_fields(request, obj))
         return (*fields, "key") if obj else fields
+
+    def save_model(self, request: HttpRequest, obj: HelpLine, form: Any, change: bool) -> None:
+        """Save through the verb, which asks for a new verification when the number changed."""
+        if not change:
+            obj.save()
+        elif publishing.rewrite_line(obj, by=_by(request)):
+            messages.warning(
+                request,
+                "Cambió el número o el canal: la línea no se muestra hasta que la verifique.",
+            )
 
     @admin.display(description="aviso")
     def warning(self, line: HelpLine) -> str:

@@ -295,6 +295,27 @@ def test_the_library_desk_warns_of_lines_to_confirm(roles: None) -> None:
     assert (line.verified_on, line.verified_by) == (timezone.localdate(), editor)
 
 
+def test_another_number_needs_another_verification(roles: None, client: Client) -> None:
+    editor = make.user(staff=True)
+    editor.groups.add(Group.objects.get(name="Biblioteca"))
+    desk = signed_in(editor)
+    line = make.help_line("Orientación")
+    form = {
+        "name": "Orientación y apoyo",
+        "number": line.number,
+        "channel": "llamada",
+        "order": "5",
+    }
+
+    desk.post(f"/admin/resources/helpline/{line.pk}/change/", form)
+    assert "Orientación y apoyo" in text(client, "/biblioteca/")
+
+    desk.post(f"/admin/resources/helpline/{line.pk}/change/", form | {"number": "33 1111 1111"})
+    line.refresh_from_db()
+    assert (line.number, line.verified_on) == ("33 1111 1111", None)
+    assert "Orientación y apoyo" not in text(client, "/biblioteca/")
+
+
 def test_the_desk_finds_entries_without_accents(roles: None) -> None:
     editor = make.user(staff=True)
     editor.groups.add(Group.objects.get(name="Biblioteca"))

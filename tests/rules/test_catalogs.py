@@ -22,9 +22,12 @@ from members.models import (
     PageText,
     PrivacyNotice,
     RejectionReason,
+    User,
 )
 from red_genero.common.models import Transition
+from red_genero.common.states import By
 from resources.models import HelpLine, Resource, Topic, Violence
+from resources.publishing import verify_line
 from trainings.models import Course
 
 pytestmark = pytest.mark.django_db
@@ -226,6 +229,32 @@ def test_a_withdrawn_entry_is_not_published_again() -> None:
     loaded()
 
     assert Resource.objects.get(key="cpeum").state == "retirado"
+
+
+def test_a_number_that_the_staff_verified_is_not_changed_by_a_file(
+    files: Path, diana: User
+) -> None:
+    loaded(files)
+    line = verify_line(HelpLine.objects.get(key="linea-vida"), by=By.admin(diana))
+    replace(files / "resources/lineas_ayuda.csv", "800 911 2000", "800 000 0000")
+
+    report = loaded(files)
+
+    line.refresh_from_db()
+    assert line.number == "800 911 2000"
+    assert "linea-vida (número, verificada)" in report
+
+
+def test_a_published_notice_is_never_rewritten(files: Path) -> None:
+    loaded(files)
+    before = PrivacyNotice.objects.get(kind="simplificado").body
+    path = next((files / "members/avisos").glob("simplificado-*.html"))
+    path.write_text("<p>Otro texto</p>", encoding="utf-8")
+
+    report = loaded(files)
+
+    assert PrivacyNotice.objects.get(kind="simplificado").body == before
+    assert f"conservada por edición del Instituto: {path.stem} (texto" in report
 
 
 def test_what_was_deleted_stays_deleted() -> None:
