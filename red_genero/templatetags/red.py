@@ -179,7 +179,11 @@ def account_links(context: Context) -> AccountLinks:
             "links": [link._replace(main=link.label == "Registrarse") for link in links],
             "logout_url": "",
         }
-    entries = [("Mi panel", "panel"), ("Mis datos", "members:my_data"), ("Su cuenta", "account_email")]
+    entries = [
+        ("Mi panel", "panel"),
+        ("Mis datos", "members:my_data"),
+        ("Su cuenta", "account_email"),
+    ]
     if user.has_perm("trainings.coordinate_edition"):
         entries.append(("Coordinación", "trainings:coordination"))
     if user.is_staff:
