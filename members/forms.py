@@ -1,5 +1,6 @@
 """Forms of the members app: the pages of the solicitud, the answer, the filters, what she lets see."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -11,7 +12,7 @@ from django.db import models
 
 from members import normalising
 from members.models import Application, Appointment, ContentArea, Department, Level, Person
-from red_genero.common.text import fold, normalise_phone
+from red_genero.common.text import fold, format_phone, normalise_phone
 
 M = TypeVar("M", bound=models.Model)
 
@@ -29,6 +30,17 @@ class TypedField(forms.CharField):
         """Normalise what was typed."""
         text = super().to_python(value) or ""
         return self.normalise(text) if text and "\x00" not in text else text
+
+
+class PhoneField(TypedField):
+    """A telephone, understood as people write it and shown in groups."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(normalise_phone, max_length=30, required=False, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show ten digits as ``33 1234 5678``; what was typed wrong, as it was typed."""
+        return format_phone(value) if isinstance(value, str) and value.isdecimal() else value
 
 
 def helper(*layout: Any) -> FormHelper:
@@ -89,12 +101,10 @@ def _mail(label: str, autocomplete: str, **kwargs: Any) -> TypedField:
     )
 
 
-def _phone(label: str, autocomplete: str, **kwargs: Any) -> TypedField:
+def _phone(label: str, autocomplete: str, **kwargs: Any) -> PhoneField:
     """Return a field for a telephone."""
     widget = forms.TextInput(attrs={"autocomplete": autocomplete, "inputmode": "tel"})
-    return TypedField(
-        normalise_phone, label=label, max_length=30, required=False, widget=widget, **kwargs
-    )
+    return PhoneField(label=label, widget=widget, **kwargs)
 
 
 def _paragraphs(label: str, size: int, rows: int = 5, **kwargs: Any) -> TypedField:
@@ -223,7 +233,7 @@ class DepartmentForm(DraftModelForm[Application]):
         label="Elija la suya",
         required=False,
         blank=True,
-        empty_label="No está en la lista: la escribo abajo",
+        empty_label=None,
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": "Elija una dependencia de la lista, o escriba la suya."},
     )
@@ -231,7 +241,8 @@ class DepartmentForm(DraftModelForm[Application]):
         "Otra dependencia u organismo",
         160,
         required=False,
-        help_text="Escríbala completa, sin siglas. El Instituto la busca en su catálogo.",
+        help_text="Solo si no aparece en la búsqueda. Escríbala completa, sin siglas; el Instituto "
+        "la busca en su catálogo.",
     )
 
     class Meta:
@@ -243,18 +254,14 @@ class DepartmentForm(DraftModelForm[Application]):
     ) -> None:
         super().__init__(*args, lenient=lenient, **kwargs)
         self.lenient = lenient
-        wanted = set(found)
-        if self.instance.department_id:
-            wanted.add(self.instance.department_id)
-        if self.is_bound and str(self.data.get("department", "")).isdecimal():
-            wanted.add(int(str(self.data["department"])[:18]))
-        field = self.fields["department"]
-        field.queryset = (  # type: ignore[attr-defined]
-            Department.objects.current()
-            .filter(pk__in=wanted)
-            .select_related("parent")
-            .order_by("name")
-        )
+        self._offer({*found, *self._already_chosen()})
+
+    @property
+    def helper(self) -> FormHelper:
+        """Without marks: one of the two is enough, and the page says so."""
+        made = helper()
+        made.hide_marks = True
+        return made
 
     def clean(self) -> dict[str, Any]:
         """One of both, never both."""
@@ -264,13 +271,30 @@ class DepartmentForm(DraftModelForm[Application]):
             cleaned["department_other"] = ""
         elif not other and not self.lenient and not self.errors:
             self.add_error(
-                "department",
+                "department_other" if self.fields["department"].widget.is_hidden else "department",
                 ValidationError(
                     "Busque y elija su dependencia; si no aparece, escríbala abajo.",
                     "department_missing",
                 ),
             )
         return cleaned
+
+    def _already_chosen(self) -> set[int]:
+        """Return what the draft holds and what was just pressed: they stay among the choices."""
+        pressed = str(self.data.get("department", "")) if self.is_bound else ""
+        chosen = {int(pressed)} if re.fullmatch(r"[0-9]{1,18}", pressed) else set()
+        return chosen | ({self.instance.department_id} if self.instance.department_id else set())
+
+    def _offer(self, wanted: set[int]) -> None:
+        """Offer those dependencias, and the way out after them."""
+        departments = Department.objects.current().filter(pk__in=wanted).select_related("parent")
+        field: Any = self.fields["department"]
+        field.queryset = departments.order_by("name")
+        choices = list(field.choices)
+        if choices:
+            field.choices = [*choices, ("", "No está en la lista: la escribo abajo")]
+        else:
+            field.widget = forms.HiddenInput()
 
 
 class PositionForm(DraftModelForm[Application]):

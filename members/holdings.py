@@ -38,6 +38,21 @@ HIDDEN_FIELDS: Final = frozenset(
 )
 
 
+TITLES: Final = {
+    "members.person": "Su ficha",
+    "members.user": "Su cuenta",
+    "members.member": "Su membresía",
+    "account.emailaddress": "Correos de su cuenta",
+    "usersessions.usersession": "Sesiones iniciadas",
+}
+LABELS: Final = {
+    "created_at": "Desde",
+    "ip": "Dirección de red",
+    "last_seen_at": "Última actividad",
+    "user_agent": "Navegador",
+    "verified": "Comprobado",
+    "primary": "Principal",
+}
 OWNERS: Final = frozenset({"person", "user", "application", "member", "enrollment"})
 
 
@@ -147,9 +162,10 @@ def _moved(line: Transition, row: models.Model) -> list[Datum]:
 
 def _holding(model: type[models.Model], rows: Any) -> Holding:
     """Return the rows of one table in words."""
-    title = str(model._meta.verbose_name_plural)
+    key = model._meta.label_lower
+    title = TITLES.get(key, str(model._meta.verbose_name_plural))
     return {
-        "key": model._meta.label_lower,
+        "key": key,
         "title": title[:1].upper() + title[1:],
         "rows": [_row(row) for row in rows],
     }
@@ -162,7 +178,7 @@ def _row(row: models.Model) -> list[Datum]:
         if field.name in HIDDEN_FIELDS:
             continue
         value = getattr(row, field.name)
-        label = str(field.verbose_name)
+        label = LABELS.get(field.name, str(field.verbose_name))
         shown = str(getattr(row, f"get_{field.name}_display", lambda: "")())
         data.append(_datum(field.name, label[:1].upper() + label[1:], value, shown))
     for many in row._meta.many_to_many:

@@ -2,38 +2,53 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from members.models import Department
 from red_genero.common.text import sort_key
 
 
 @dataclass(slots=True)
-class Node:
-    """A dependencia and those that belong to it."""
+class Line:
+    """A dependencia in the printed tree: does a list open below it, how many close after it."""
 
     department: Department
-    children: list["Node"] = field(default_factory=list)
+    opens: bool = False
+    closes: int = 0
+
+    @property
+    def levels(self) -> range:
+        """One step per list that closes."""
+        return range(self.closes)
 
 
-def forest() -> list[Node]:
-    """Return today's roots with everything below them, siblings by name.
+def lines() -> list[Line]:
+    """Return today's tree in reading order, siblings by name; one query, whatever its depth.
 
-    A node whose parent is closed, or that hangs from itself through others, becomes a root: nothing
-    that exists is left out.
+    A node whose parent is closed, or that hangs from itself through others, stands at the top:
+    nothing that exists is left out.
     """
     departments = by_name(Department.objects.current().select_related("kind"))
-    nodes = {department.pk: Node(department) for department in departments}
-    below: dict[int | None, list[Node]] = defaultdict(list)
-    for node in nodes.values():
-        parent = node.department.parent_id
-        below[parent if parent in nodes else None].append(node)
+    known = {department.pk for department in departments}
+    below: dict[int | None, list[Department]] = defaultdict(list)
+    for department in departments:
+        below[department.parent_id if department.parent_id in known else None].append(department)
+    printed: list[tuple[Department, int]] = []
     reached: set[int] = set()
-    roots = [_grow(node, below, reached) for node in below[None]]
-    roots.extend(
-        _grow(node, below, reached) for node in nodes.values() if node.department.pk not in reached
-    )
-    return roots
+    for root in [*below[None], *departments]:
+        waiting = [(root, 0)]
+        while waiting:
+            department, depth = waiting.pop()
+            if department.pk in reached:
+                continue
+            reached.add(department.pk)
+            printed.append((department, depth))
+            waiting += [(child, depth + 1) for child in reversed(below[department.pk])]
+    following = [depth for _, depth in printed[1:]] + [0]
+    return [
+        Line(department, opens=after > depth, closes=max(depth - after, 0))
+        for (department, depth), after in zip(printed, following, strict=False)
+    ]
 
 
 def by_name(departments: Iterable[Department]) -> list[Department]:
@@ -54,15 +69,6 @@ def branch(department: Department) -> set[int]:
             found.add(key)
             waiting += below[key]
     return found
-
-
-def _grow(node: Node, below: dict[int | None, list[Node]], reached: set[int]) -> Node:
-    """Hang from ``node`` what belongs to it, each dependencia once."""
-    reached.add(node.department.pk)
-    for child in below[node.department.pk]:
-        if child.department.pk not in reached:
-            node.children.append(_grow(child, below, reached))
-    return node
 
 
 def path_to(department: Department) -> list[Department]:

@@ -99,7 +99,11 @@ def compose(user: User) -> dict[str, Any]:
     hours = list(_hours(person))
     return context | {
         "invited": False,
-        "needs": [*_offers(person), *_application(person, member), *_sessions(person)],
+        "needs": [
+            *_offers(person),
+            *_application(person, member, invite=not context["desks"]),
+            *_sessions(person),
+        ],
         "seats": list(
             Enrollment.objects.open()
             .filter(person=person)
@@ -114,7 +118,7 @@ def compose(user: User) -> dict[str, Any]:
     }
 
 
-def _application(person: Person, member: Member | None) -> list[Need]:
+def _application(person: Person, member: Member | None, *, invite: bool) -> list[Need]:
     """What her latest solicitud waits for; nothing once she belongs."""
     if member is not None and member.state == Member.State.SUSPENDED:
         text = "Sus constancias y su historial se conservan. Si tiene dudas, escriba al Instituto."
@@ -123,6 +127,8 @@ def _application(person: Person, member: Member | None) -> list[Need]:
         return []
     latest = person.applications.order_by("-created_at", "-pk").first()
     url = reverse("members:application")
+    if latest is None and not invite:
+        return []
     if latest is None or latest.state == State.APPROVED:
         title = "Puede solicitar su reingreso" if member else "Puede solicitar su ingreso"
         return [Need(title, "Lo que ya escribió se conserva.", url, "Solicitar ingreso", "wait")]

@@ -54,7 +54,7 @@ STEPS: Final = (
         name="Dependencia",
         form=DepartmentForm,
         of="application",
-        lead="Busque dónde trabaja; basta una parte del nombre o las siglas.",
+        lead="Es un dato obligatorio. Busque dónde trabaja: basta una parte del nombre o las siglas.",
         template="members/application_department.html",
     ),
     Step(

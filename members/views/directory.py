@@ -30,7 +30,7 @@ def department_list(request: HttpRequest) -> HttpResponse:
         "form": form,
         "searched": bool(words),
         "found": tree.by_name(found.select_related("kind", "parent")),
-        "roots": [] if words else tree.forest(),
+        "lines": [] if words else tree.lines(),
         "total": Department.objects.current().count(),
         "sees_unconfirmed": request.user.has_perm("members.view_department"),
     }
