@@ -140,7 +140,9 @@ class SessionMarks:
     @cached_property
     def enrollments(self) -> dict[int, Enrollment]:
         """Whose attendance is taken, by key."""
-        found = self.session.edition.enrollments.attending().select_related("person__user")
+        found = self.session.edition.enrollments.attending().select_related(
+            "person__user", "department"
+        )
         return {enrollment.pk: enrollment for enrollment in found}
 
     @cached_property

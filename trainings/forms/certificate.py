@@ -19,14 +19,27 @@ MOST_PIXELS = 40_000_000
 LARGEST_SIDE = (1200, 600)
 
 
+def _wide() -> forms.TextInput:
+    """A line as wide as the administration's own."""
+    return forms.TextInput(attrs={"class": "vTextField"})
+
+
 class ReplaceForm(forms.Form):
     """The corrected words; what is left as it was stays as it was printed."""
 
-    name = forms.CharField(label="Nombre impreso", max_length=120, validators=[validate_plain])
-    department = forms.CharField(
-        label="Dependencia", max_length=160, required=False, validators=[validate_plain]
+    name = forms.CharField(
+        label="Nombre impreso", max_length=120, validators=[validate_plain], widget=_wide()
     )
-    course_title = forms.CharField(label="Formación", max_length=120, validators=[validate_plain])
+    department = forms.CharField(
+        label="Dependencia",
+        max_length=160,
+        required=False,
+        validators=[validate_plain],
+        widget=_wide(),
+    )
+    course_title = forms.CharField(
+        label="Formación", max_length=120, validators=[validate_plain], widget=_wide()
+    )
     hours = forms.DecimalField(
         label="Horas", max_digits=6, decimal_places=2, min_value=Decimal("0.25")
     )

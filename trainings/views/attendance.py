@@ -19,6 +19,13 @@ from trainings.http import coordinated_edition, desk_crumbs, session_of
 from trainings.models import Attendance, Edition, Enrollment, Session
 
 CHOICES = [*Attendance.Mark.choices, ("", "Sin marca")]
+COUNTED = {
+    Attendance.Mark.PRESENT: "presentes",
+    Attendance.Mark.LATE: "con retardo",
+    Attendance.Mark.ABSENT: "faltas",
+    Attendance.Mark.EXCUSED: "justificadas",
+    "": "sin marca",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,5 +152,5 @@ def _counts(rows: list[Row]) -> list[tuple[str, int]]:
     """Return how many people have each mark in the database, in words."""
     return [
         (label, sum((row.stored.mark if row.stored else "") == value for row in rows))
-        for value, label in CHOICES
+        for value, label in COUNTED.items()
     ]

@@ -57,7 +57,12 @@ def _issue_page(
         "failed": _failed(batch),
         "running": running,
         "refresh": REFRESH_SECONDS,
-        "may_issue": request.user.has_perm("trainings.issue_certificate"),
+        "offers_issue": (
+            not running
+            and not preview.refusals
+            and bool(preview.receiving)
+            and request.user.has_perm("trainings.issue_certificate")
+        ),
         "hours": documents.taught_hours(edition),
     }
     return render(request, "trainings/certificate_issue.html", context, status=status)

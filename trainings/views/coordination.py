@@ -220,7 +220,7 @@ def attendance_list_pdf(request: HttpRequest, key: str) -> HttpResponse:
 def edition_close(request: HttpRequest, key: str) -> HttpResponse:
     """Everybody's sum and result first; the press closes the edición."""
     edition = coordinated_edition(request, key)
-    form = CloseForm(request.POST or None)
+    form = CloseForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             closing.close(
