@@ -26,7 +26,7 @@ from red_genero.common.worker import Worker, recover_lost_tasks, sweep, tidy_up
 from tests.rules import batch
 from tests.smtp import PostOffice, post_office
 
-PATIENCE = 30.0
+PATIENCE = 90.0
 Start = Callable[[], "subprocess.Popen[bytes]"]
 
 
