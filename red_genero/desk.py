@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from members.models import Application, User
 from red_genero.common.models import QueuedMail
-from red_genero.templatetags.red import url_or_empty
 from resources.models import HelpLine, Resource
 from trainings.models import Edition
 
@@ -29,8 +29,7 @@ class Queue:
 def waiting(user: User) -> list[Queue]:
     """Return the queues that this person may work on, those with something first."""
     queues = [make(user) for permission, make in QUEUES if user.has_perm(permission)]
-    listed = [queue for queue in queues if queue.url]
-    return sorted(listed, key=lambda queue: queue.count == 0)
+    return sorted(queues, key=lambda queue: queue.count == 0)
 
 
 def _applications(user: User) -> Queue:
@@ -109,12 +108,12 @@ QUEUES: tuple[tuple[str, Callable[[User], Queue]], ...] = (
 def _queue(title: str, found: models.QuerySet[models.Model], note: str, **filters: str) -> Queue:
     """Return a queue that leads to the filtered list of its model."""
     options = found.model._meta
-    url = url_or_empty(f"admin:{options.app_label}_{options.model_name}_changelist")
+    url = reverse(f"admin:{options.app_label}_{options.model_name}_changelist")
     count = found.count()
     return Queue(
         title,
         count,
         note if count else "Al día.",
-        f"{url}?{urlencode(filters)}" if url else "",
+        f"{url}?{urlencode(filters)}",
         "attention" if count else "ok",
     )
