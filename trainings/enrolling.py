@@ -103,7 +103,7 @@ def accept_offer(enrollment: Enrollment, *, by: By) -> Enrollment:
         if seat.state == State.CONFIRMED:
             return seat
         _refuse_expired(seat, now)
-        states.check_move(Enrollment.MOVES, seat.state, State.CONFIRMED, State)
+        _need_offer(seat)
         facts = eligibility.gather(edition, [seat.person_id], now=now)
         checks = (*eligibility.EDITION_CHECKS, eligibility.not_a_member)
         eligibility.refuse(eligibility.apply(checks, Case(facts, seat.person_id)))
@@ -118,10 +118,7 @@ def decline_offer(enrollment: Enrollment, *, by: By) -> Enrollment:
         edition, seat = _hold(enrollment)
         if seat.state == State.CANCELLED:
             return seat
-        if seat.state != State.OFFERED:
-            raise ValidationError(
-                "Ya no hay un lugar por aceptar en esta inscripción.", code="no_offer"
-            )
+        _need_offer(seat)
         _leave(seat, by=by, reason="Declinó el lugar ofrecido.")
         filling.fill_held(edition, cause="Se declinó un lugar", by=by)
         return seat
@@ -347,6 +344,11 @@ def _waived(person: Person, by: By, waiver_reason: str) -> tuple[str, ...]:
             "La dispensa de requisitos la otorga el personal del Instituto.", code="own_waiver"
         )
     return (eligibility.PREREQUISITES,)
+
+
+def _need_offer(seat: Enrollment) -> None:
+    if seat.state != State.OFFERED:
+        raise ValidationError("En esta inscripción no hay un lugar por aceptar.", code="no_offer")
 
 
 def _refuse_expired(seat: Enrollment, now: datetime.datetime) -> None:

@@ -363,6 +363,16 @@ def test_an_accepted_offer_is_hers_once(full: Full, alicia: Member, beatriz: Mem
     assert mails() == [("enrolled_confirmed", beatriz.person.address)]
 
 
+def test_who_waits_cannot_take_a_seat_that_was_not_offered(full: Full, beatriz: Member) -> None:
+    _, _, waiting = full
+
+    with pytest.raises(ValidationError) as refusal:
+        enrolling.accept_offer(waiting, by=by(beatriz))
+
+    assert refusal.value.code == "no_offer"
+    assert state(waiting) == State.WAITING
+
+
 def test_nobody_accepts_on_her_behalf(full: Full, alicia: Member) -> None:
     _, seat, waiting = full
     enrolling.cancel(seat, by=by(alicia))

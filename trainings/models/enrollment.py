@@ -134,7 +134,7 @@ class Enrollment(models.Model):
         State.REQUESTED: frozenset(
             {State.CONFIRMED, State.WAITING, State.REJECTED, State.CANCELLED}
         ),
-        State.WAITING: frozenset({State.OFFERED, State.CONFIRMED, State.CANCELLED}),
+        State.WAITING: frozenset({State.OFFERED, State.CANCELLED}),
         State.OFFERED: frozenset({State.CONFIRMED, State.OFFER_EXPIRED, State.CANCELLED}),
         State.CONFIRMED: frozenset(
             {State.CANCELLED, State.COMPLETED, State.NOT_COMPLETED, State.NO_SHOW}
