@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.http import HttpRequest
+from django.urls import URLPattern
 
 from members.models import User
 
@@ -21,7 +22,7 @@ class AddUserForm(AdminUserCreationForm[User]):
 
 
 class ChangeUserForm(UserChangeForm[User]):
-    """An account as it is; the password is changed on its own page."""
+    """An account as it is; its password is nobody's business but hers."""
 
     class Meta:
         model = User
@@ -44,7 +45,7 @@ class UserAdmin(DjangoUserAdmin[User]):
     autocomplete_fields = ()
     readonly_fields = ("last_login", "date_joined")
     fieldsets = (
-        (None, {"fields": ("email", "password")}),
+        (None, {"fields": ("email",)}),
         ("Acceso", {"fields": ("is_active", "is_staff", "groups")}),
         ("Solo superusuarias", {"fields": ONLY_SUPERUSERS, "classes": ("collapse",)}),
         ("Fechas", {"fields": ("last_login", "date_joined")}),
@@ -58,6 +59,10 @@ class UserAdmin(DjangoUserAdmin[User]):
             },
         ),
     )
+
+    def get_urls(self) -> list[URLPattern]:
+        """Leave out the page that would set somebody else's password: she asks for a new one by mail."""
+        return [url for url in super().get_urls() if url.name != "auth_user_password_change"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Fetch names and roles with the list."""

@@ -1,9 +1,11 @@
 """The vetting desk: solicitudes by age, one page from which to decide."""
 
+from collections.abc import Iterator
 from typing import Any, ClassVar, Final
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -25,8 +27,9 @@ from red_genero.common.admin import ReadOnlyAdmin, VerbAdmin, verb
 from red_genero.common.states import By
 
 State = Application.State
-REVIEW = "members.review_application"
-NO_CASES = "No pida que relate casos ni datos de salud. Ella leerá este texto."
+REVIEW: Final = "members.review_application"
+DEFAULT_TRAY: Final = "por-atender"
+NO_CASES: Final = "No pida que relate casos ni datos de salud. Ella leerá este texto."
 
 
 PARTS: Final = (
@@ -58,17 +61,28 @@ class Queue(admin.SimpleListFilter):
     ) -> list[tuple[str, str]]:
         """Return the trays."""
         return [
-            ("por-atender", "Por atender"),
+            ("todas", "Todas"),
             ("sin-tomar", "Nadie las revisa"),
             ("mias", "Las que reviso yo"),
             ("esperan-respuesta", "Esperan su respuesta"),
             ("resueltas", "Resueltas o cerradas"),
         ]
 
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        """Return the links, what waits for the Instituto first."""
+        query = changelist.get_query_string(remove=[self.parameter_name])
+        yield {"selected": self.value() is None, "query_string": query, "display": "Por atender"}
+        for lookup, title in self.lookup_choices:
+            query = changelist.get_query_string({self.parameter_name: str(lookup)})
+            selected = self.value() == str(lookup)
+            yield {"selected": selected, "query_string": query, "display": title}
+
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[Application]
     ) -> QuerySet[Application]:
-        """Return the solicitudes of the chosen tray."""
+        """Return the solicitudes of the chosen tray; a search looks in all of them."""
+        asked = {"q", "state__exact"} & set(request.GET)
+        default = "todas" if asked else DEFAULT_TRAY
         trays = {
             "por-atender": Q(state__in=[State.SENT, State.IN_REVIEW]),
             "sin-tomar": Q(state=State.SENT) | Q(state=State.IN_REVIEW, reviewer=None),
@@ -76,7 +90,7 @@ class Queue(admin.SimpleListFilter):
             "esperan-respuesta": Q(state=State.NEEDS_INFO),
             "resueltas": ~Q(state__in=Application.OPEN),
         }
-        chosen = trays.get(self.value() or "")
+        chosen = trays.get(self.value() or default)
         return queryset.filter(chosen) if chosen is not None else queryset
 
 
@@ -84,7 +98,10 @@ class QuestionForm(forms.Form):
     """What to ask her."""
 
     question = forms.CharField(
-        label="Pregunta", max_length=2000, widget=forms.Textarea, help_text=NO_CASES
+        label="Pregunta",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"class": "vLargeTextField", "rows": 8}),
+        help_text=NO_CASES,
     )
 
 
@@ -97,7 +114,7 @@ class RejectionForm(forms.Form):
     text = forms.CharField(
         label="Texto para la solicitante",
         max_length=2000,
-        widget=forms.Textarea,
+        widget=forms.Textarea(attrs={"class": "vLargeTextField", "rows": 8}),
         help_text="Explique la decisión y qué puede hacer. Ella leerá este texto.",
     )
 
@@ -146,12 +163,11 @@ class ApplicationAdmin(VerbAdmin[Application]):
         "folio",
         "person",
         "workplace",
-        "level",
         "state",
         "waits_since",
         "reviewer_name",
     )
-    list_filter = (Queue, "state", "level", "appointment")
+    list_filter = (Queue, "state", "level")
     list_select_related = ("person", "department", "reviewer__person")
     ordering = ("sent_at", "pk")
     search_help_text = "Busque por folio, nombre o número de empleada."
@@ -267,9 +283,7 @@ class ApplicationAdmin(VerbAdmin[Application]):
     def advice(self, row: Application) -> str:
         """What the invitation says, point by point."""
         points = ((("✔" if a.fits else "⚠"), a.topic, a.why) for a in eligibility.advise(row))
-        return format_html(
-            "<ul>{}</ul>", format_html_join("", "<li>{} <strong>{}.</strong> {}</li>", points)
-        )
+        return format_html_join("", "<div>{} <strong>{}.</strong> {}</div>", points)
 
     @admin.display(description="solicitante")
     def person_link(self, row: Application) -> str:
@@ -312,7 +326,7 @@ class ApplicationAdmin(VerbAdmin[Application]):
         """The separate consents as they stand."""
         given = privacy.consents(row.person)
         lines = ((Consent.Purpose(key).label, "Sí" if yes else "No") for key, yes in given.items())
-        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}: {}</li>", lines))
+        return format_html_join("", "<div>{}: {}</div>", lines)
 
     @admin.display(description="historial")
     def questions(self, row: Application) -> str:
@@ -328,10 +342,7 @@ class ApplicationAdmin(VerbAdmin[Application]):
             )
             for question in asked
         )
-        return format_html(
-            "<ol>{}</ol>",
-            format_html_join("", "<li><strong>{}</strong> (plazo: {})<br>{}</li>", lines),
-        )
+        return format_html_join("", "<div><strong>{}</strong> (plazo: {})<br>{}</div>", lines)
 
     @admin.display(description="historial")
     def former(self, row: Application) -> str:
@@ -348,9 +359,7 @@ class ApplicationAdmin(VerbAdmin[Application]):
             )
             for old in earlier
         )
-        return format_html(
-            "<ul>{}</ul>", format_html_join("", '<li><a href="{}">{}</a>: {}. {}</li>', lines)
-        )
+        return format_html_join("", '<div><a href="{}">{}</a>: {}. {}</div>', lines)
 
 
 @admin.register(InformationRequest)

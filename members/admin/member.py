@@ -21,7 +21,7 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         label="Motivo",
         max_length=1000,
-        widget=forms.Textarea,
+        widget=forms.Textarea(attrs={"class": "vLargeTextField", "rows": 8}),
         help_text="Queda en el historial y se le envía por correo. No relate ningún caso.",
     )
 
@@ -64,6 +64,10 @@ class MemberAdmin(VerbAdmin[Member]):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Approving a solicitud makes one."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Member | None = None) -> bool:
+        """Nothing is written here by hand: her membership moves by buttons."""
         return False
 
     @verb(

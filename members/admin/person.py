@@ -108,8 +108,8 @@ class PersonAdmin(KeepingAdmin[Person]):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Person]:
-        """Nobody who has not said her name yet."""
-        return super().get_queryset(request).exclude(given_names="")
+        """Nobody whose mailbox was not proven: a draft is hers alone."""
+        return super().get_queryset(request).known()  # type: ignore[attr-defined, no-any-return]
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Person], search_term: str

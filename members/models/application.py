@@ -114,7 +114,7 @@ class Application(models.Model):
         "tipo de nombramiento", max_length=16, choices=Appointment, blank=True
     )
     policy_work = models.TextField(
-        "¿qué políticas, programas o acciones diseña o implementa?", max_length=1000, blank=True
+        "políticas, programas o acciones que diseña o implementa", max_length=1000, blank=True
     )
     motivation = models.TextField("motivo para integrarse", max_length=1000, blank=True)
     reviewer = models.ForeignKey(

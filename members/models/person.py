@@ -40,6 +40,13 @@ class PersonQuerySet(Searchable["Person"]):
         """People admitted to the Red whose membership is active."""
         return self.filter(member__state="activa")
 
+    def known(self) -> Self:
+        """People the Instituto may read about: not those who only have an unsent solicitud."""
+        only_drafts = Q(applications__isnull=False, member__isnull=True) & ~Q(
+            pk__in=self.model.objects.filter(applications__folio__isnull=False).values("pk")
+        )
+        return self.exclude(pk__in=self.model.objects.filter(only_drafts).values("pk"))
+
     def search_names(self, typed: str) -> Self:
         """People whose name holds every typed word; nothing else of theirs is looked at."""
         found = self
