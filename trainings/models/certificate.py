@@ -44,7 +44,8 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
 
     def with_code(self, typed: str) -> Self:
         """The one with that code, however it was typed."""
-        return self.filter(code=normalise_code(typed))
+        code = normalise_code(typed)
+        return self.filter(code=code) if code.isascii() and code.isalnum() else self.none()
 
 
 class Certificate(models.Model):
