@@ -1,6 +1,7 @@
 """The administration: entered through the account pages, with a second factor."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Final
 
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
@@ -14,6 +15,9 @@ from django.views.decorators.cache import never_cache
 
 from red_genero.accounts.sessions import lead_to_second_factor, second_factor_missing
 
+WITHOUT_TABLES: Final = frozenset({"account", "mfa", "usersessions", "django_tasks_database"})
+"""Libraries whose rows are secrets or plumbing: the account pages and «trabajos» show what one may know of them."""
+
 
 class PortalAdminSite(admin.AdminSite):
     """Django's admin behind the portal's own door."""
@@ -22,6 +26,14 @@ class PortalAdminSite(admin.AdminSite):
     site_title = "Red de Género"
     index_title = "Administración"
     enable_nav_sidebar = True
+
+    def register(self, model_or_iterable: Any, *args: Any, **kwargs: Any) -> None:
+        """Leave out the tables that libraries register of their own accord."""
+        models = (
+            model_or_iterable if isinstance(model_or_iterable, Iterable) else [model_or_iterable]
+        )
+        ours = [model for model in models if model._meta.app_label not in WITHOUT_TABLES]
+        super().register(ours, *args, **kwargs)
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Active staff whose session proved a second factor, when it is required."""
@@ -51,6 +63,24 @@ class PortalAdminSite(admin.AdminSite):
 
         queues = waiting(account(request))
         return super().index(request, {**(extra_context or {}), "waiting": queues})
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Passwords are changed in one place, with its limits and notices."""
+        return HttpResponseRedirect(reverse("account_change_password"))
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Lead to the account pages, which tell her by mail that it changed."""
+        return HttpResponseRedirect(reverse("account_change_password"))
+
+    def password_change_done(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Nothing of its own: see ``password_change``."""
+        return HttpResponseRedirect(reverse("account_change_password"))
 
     def _then(self, request: HttpRequest) -> str:
         """Where she was going, if it is inside the portal."""

@@ -33,7 +33,7 @@ class View(Protocol):
 
 @require_safe
 def job_detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """How far a long work is; the page asks again by itself until it ends."""
+    """How far a long work is, until it ends."""
     job = get_object_or_404(Job.objects.visible_to(request.user), key=key)
     return render(request, "site/job_detail.html", {"job": job})
 

@@ -44,20 +44,22 @@ def test_only_who_started_it_or_reads_jobs_sees_it(client: Client, diana: User) 
     assert signed_in(diana).get(url).status_code == 200
 
 
-def test_the_page_asks_again_until_it_ends() -> None:
+def test_the_page_offers_to_ask_again_until_it_ends() -> None:
     owner = make.user()
     job = jobs.start("Constancias", total=2, by=owner)
     client = signed_in(owner)
     url = reverse("job_detail", args=[job.key])
 
     running = client.get(url).content.decode()
-    assert 'http-equiv="refresh" content="3"' in running
+    assert "Actualizar el avance" in running
+    assert "js/progress.js" in running
     assert '<progress id="avance" value="0" max="2">' in running
     jobs.advance(job, count=2)
     jobs.finish(job)
 
     ended = client.get(url).content.decode()
-    assert "refresh" not in ended
+    assert "Actualizar el avance" not in ended
+    assert "js/progress.js" not in ended
     assert "Terminado" in ended
 
 

@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 import time_machine
@@ -15,6 +16,7 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
 )
 from django.core.cache import cache
+from django.core.management import CommandError, call_command
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import path, reverse
@@ -24,6 +26,7 @@ from pytest_django import Settings
 from members.models import User
 from red_genero.accounts import vault
 from red_genero.common.http import staff_page
+from red_genero.common.models import QueuedMail
 from red_genero.urls import urlpatterns as portal
 from tests import make
 
@@ -257,3 +260,21 @@ def test_a_members_session_lasts_fourteen_days() -> None:
         assert client.get(reverse("account_email")).status_code == 200
     with time_machine.travel(start + timedelta(days=15), tick=False):
         assert client.get(reverse("account_email")).status_code == 302
+
+
+def test_a_lost_factor_is_forgotten_by_command() -> None:
+    user = staff()
+    secret = with_totp(user)
+    client = log_in(user)
+    client.post(reverse("mfa_authenticate"), {"code": code(secret)})
+    client.get(reverse("account_email"))
+
+    call_command("forget_second_factor", user.email.upper(), verbosity=0, stdout=StringIO())
+
+    assert not Authenticator.objects.filter(user=user).exists()
+    assert client.get(reverse("account_email")).status_code == 302
+    assert QueuedMail.objects.get().subject == "Se quitó el segundo factor de su cuenta"
+    with pytest.raises(CommandError, match="no tiene segundo factor"):
+        call_command("forget_second_factor", user.email)
+    with pytest.raises(CommandError, match="No hay una cuenta"):
+        call_command("forget_second_factor", "nadie@example.org")
