@@ -5,6 +5,7 @@ import datetime
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -617,3 +618,14 @@ def test_publishing_twice_is_harmless(db: None) -> None:
 
     assert states == [Edition.State.PUBLISHED] * 2
     assert Transition.objects.about(run).count() == 1
+
+
+def test_the_command_of_the_daily_round_says_what_it_did(
+    full: Full, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change(full[0], seats=2)
+
+    call_command("run_daily")
+
+    assert "Ediciones con lugares ofrecidos: 1" in capsys.readouterr().out
+    assert state(full[2]) == State.OFFERED

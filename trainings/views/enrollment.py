@@ -121,16 +121,16 @@ def _page(
         "conditions": conditions.before_the_press(run, list(run.course.prerequisites.all())),
         "when_full": conditions.when_full(run),
         "seats": conditions.seats_left(run, places, timezone.now()),
-        **_hers(run, person),
+        **_hers(run, person, _account(request)),
     }
     return render(request, "trainings/enrollment.html", context, status=status)
 
 
-def _hers(run: Edition, person: Person | None) -> dict[str, Any]:
+def _hers(run: Edition, person: Person | None, user: User) -> dict[str, Any]:
     """Return what concerns this person: her seat, or the reasons why she cannot have one."""
     if person is None:
         return {"enrollment": None, "standing": False, "reasons": [NO_PERSON], "notes": []}
-    seat = Enrollment.objects.latest_of(run, person.user)
+    seat = Enrollment.objects.latest_of(run, user)
     standing = seat is not None and (seat.is_open or seat.holds_seat)
     found = [] if standing else eligibility.reasons(run, person)
     clashes = eligibility.overlaps(run, person)

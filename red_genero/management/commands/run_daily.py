@@ -1,0 +1,20 @@
+"""The daily round: what the calendar asks for, in every app. It may run any number of times."""
+
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from trainings import scheduling
+
+
+class Command(BaseCommand):
+    """Run it once a day at least; every hour makes expired offers move sooner."""
+
+    help = "Ronda diaria: ofertas vencidas, inicio de ediciones, solicitudes sin respuesta."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Do each round and say how much it did."""
+        for what, number in scheduling.daily_round().items():
+            self.stdout.write(f"{what.capitalize()}: {number}")
+        call_command("expire_applications", stdout=self.stdout, verbosity=options["verbosity"])
