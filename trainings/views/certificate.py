@@ -97,6 +97,7 @@ def certificate_list(request: HttpRequest) -> HttpResponse:
     return render(request, "trainings/certificate_list.html", context)
 
 
+@staff_page
 @require_safe
 def certificate_pdf(request: HttpRequest, code: str) -> HttpResponse:
     """The bytes that were issued, to their holder and to whoever may read them; anybody else finds nothing."""
@@ -107,7 +108,7 @@ def certificate_pdf(request: HttpRequest, code: str) -> HttpResponse:
         answer = render(
             request,
             "trainings/certificate_pending.html",
-            {"certificate": certificate, "refresh": REFRESH_SECONDS},
+            {"certificate": certificate},
             status=503,
         )
         answer["Retry-After"] = str(REFRESH_SECONDS)
