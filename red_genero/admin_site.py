@@ -64,19 +64,13 @@ class PortalAdminSite(admin.AdminSite):
         queues = waiting(account(request))
         return super().index(request, {**(extra_context or {}), "waiting": queues})
 
-    def password_change(
+    def password_change(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Passwords are changed in one place, with its limits and notices."""
         return HttpResponseRedirect(reverse("account_change_password"))
 
-    def password_change(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Lead to the account pages, which tell her by mail that it changed."""
-        return HttpResponseRedirect(reverse("account_change_password"))
-
-    def password_change_done(
+    def password_change_done(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Nothing of its own: see ``password_change``."""

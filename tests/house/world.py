@@ -1,0 +1,348 @@
+"""A small whole portal: every kind of person, at least one row of everything, every address with its arguments."""
+
+import datetime
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.apps import apps
+from django.contrib import admin
+from django.db import models
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from members import admitting
+from members.models import (
+    Application,
+    Community,
+    Department,
+    Holiday,
+    Institute,
+    MailDomain,
+    Member,
+    PageText,
+    Person,
+    PrivacyNotice,
+    RejectionReason,
+    User,
+)
+from red_genero.common import jobs
+from red_genero.common.models import AccessLog, Job, QueuedMail
+from red_genero.common.states import By
+from resources.models import HelpLine, Resource, Topic, Violence
+from tests import make
+from trainings.models import Certificate, Course, Edition, Enrollment, FillRun, Instructor
+
+ROLES: Final = (
+    "visitor",
+    "account",
+    "applicant",
+    "drafter",
+    "integrante",
+    "elsewhere",
+    "coordinator",
+    "validation",
+    "training",
+    "library",
+    "direction",
+    "audit",
+    "superuser",
+)
+"""Who walks: nobody signed in, an account without a person, an applicant who was asked something, one who is still
+writing, an integrante, the coordinator of another edición, the one of this edición, and the staff."""
+_ARGUMENT: Final = re.compile(r"<(?:\w+:)?(\w+)>")
+_ODD: Final = {"admin:view_on_site": [1, 1]}
+STAFF: Final = {
+    "validation": "Validación",
+    "training": "Formación",
+    "library": "Biblioteca",
+    "direction": "Dirección",
+    "audit": "Auditoría",
+}
+
+
+@dataclass(kw_only=True)
+class World:
+    """The sample rows and who may sign in."""
+
+    users: dict[str, User] = field(default_factory=dict)
+    application: Application
+    draft: Application
+    member: Member
+    department: Department
+    course: Course
+    open_run: Edition
+    taught: Edition
+    closed_run: Edition
+    other_run: Edition
+    seat: Enrollment
+    offered: Enrollment
+    certificate: Certificate
+    foreign_certificate: Certificate
+    topic: Topic
+    resource: Resource
+    members_resource: Resource
+    hidden_resource: Resource
+    help_line: HelpLine
+    notice: PrivacyNotice
+    job: Job
+    mail: QueuedMail
+
+    def client(self, role: str, *, csrf: bool = False) -> Client:
+        """Return a browser in which that person has signed in."""
+        made = Client(enforce_csrf_checks=csrf)
+        if role != "visitor":
+            made.force_login(self.users[role])
+        return made
+
+    def sample(self, name: str) -> dict[str, Any]:
+        """Return the arguments of an address of the portal; the administration's come from the rows."""
+        desk = {"key": self.taught.key}
+        run = {"course": self.course.key, "edition": self.open_run.key}
+        entry = {"topic": self.topic.key, "resource": self.resource.key}
+        samples: dict[str, dict[str, Any]] = {
+            "account_confirm_email": {"key": "no-existe"},
+            "account_reset_password_from_key": {"uidb36": "1", "key": "no-existe"},
+            "mfa_remove_webauthn": {"pk": 1},
+            "mfa_edit_webauthn": {"pk": 1},
+            "job_detail": {"key": self.job.key},
+            "demo_mail_detail": {"pk": self.mail.pk},
+            "demo_mail_html": {"pk": self.mail.pk},
+            "members:application_edit": {"step": "quien-es"},
+            "members:application_save": {"step": "quien-es"},
+            "members:department_detail": {"key": self.department.key},
+            "members:privacy_version": {"kind": self.notice.kind, "version": self.notice.version},
+            "members:consent": {"purpose": "directorio"},
+            "trainings:course_detail": {"course": self.course.key},
+            "trainings:edition_detail": run,
+            "trainings:enrollment": run,
+            "trainings:enrollment_cancel": run,
+            "trainings:offer_accept": run,
+            "trainings:offer_decline": run,
+            "trainings:coordination_edition": desk,
+            "trainings:attendance_list_pdf": desk,
+            "trainings:attendance_capture": {**desk, "number": 1},
+            "trainings:attendance_all_present": {**desk, "number": 1},
+            "trainings:edition_close": desk,
+            "trainings:certificate_issue": {"key": self.closed_run.key},
+            "trainings:certificate_pdf": {"code": self.certificate.code},
+            "trainings:verify_code": {"code": self.certificate.code},
+            "resources:topic_detail": {"topic": self.topic.key},
+            "resources:resource_detail": entry,
+        }
+        return samples.get(name, {})
+
+
+def build() -> World:
+    """Make the world; the groups must exist."""
+    users = {
+        "account": make.proven(make.user("cuenta@guadalajara.gob.mx")),
+        "superuser": User.objects.create_superuser(
+            "direccion.general@guadalajara.gob.mx", "clave-de-prueba"
+        ),
+    }
+    for role, group in STAFF.items():
+        users[role] = _named(role.title(), make.user(staff=True, roles=(group,)))
+    for role in ("coordinator", "elsewhere"):
+        users[role] = _named(role.title(), make.user(roles=("Coordinación",)))
+    department, notice = make.department("Dirección de Obras Públicas"), make.notice()
+    member = make.member(make.person("Alicia", "Muñoz", "Íñiguez"), works_in=department)
+    users["integrante"] = _account(member.person)
+    someone = make.member(make.person("Beatriz", "Güemes", ""), works_in=department)
+    _settings_and_catalogues(department)
+    application, draft = _applications(users)
+    closed_run, certificate, foreign = _certificates(member, someone, users["training"])
+    runs = _editions(closed_run.course, users)
+    job = jobs.start("Constancias de prueba", total=3, by=users["coordinator"])
+    AccessLog.objects.create(user=users["audit"], what="Lista", purpose="Prueba", rows=1)
+    FillRun.objects.create(edition=runs["open_run"], cause="Prueba", free_seats=1, outcome="Listo")
+    topic = make.topic("acoso-hostigamiento", sensitive=True)
+    return World(
+        users=users,
+        application=application,
+        draft=draft,
+        member=member,
+        department=department,
+        course=closed_run.course,
+        closed_run=closed_run,
+        **runs,
+        seat=make.enrollment(runs["open_run"], member.person),
+        offered=make.enrollment(runs["open_run"], someone.person, Enrollment.State.OFFERED),
+        certificate=certificate,
+        foreign_certificate=foreign,
+        topic=topic,
+        resource=make.resource(of=topic),
+        members_resource=make.resource(
+            "Guía interna", of=topic, audience=Resource.Audience.MEMBERS
+        ),
+        hidden_resource=make.resource("Borrador", of=topic, state=Resource.State.DRAFT),
+        help_line=make.help_line(),
+        notice=notice,
+        job=job,
+        mail=QueuedMail.objects.latest("pk"),
+    )
+
+
+def _named(name: str, account: User) -> User:
+    return _account(make.person(name, "De Prueba", "", account=account))
+
+
+def _account(person: Person) -> User:
+    if person.user is None:
+        raise AssertionError("The cast signs in.")
+    return make.proven(person.user)
+
+
+def _settings_and_catalogues(department: Department) -> None:
+    """Make one row of what only the administration shows."""
+    Institute.current().save()
+    PageText.objects.create(slug="portada", title="La Red", body="<p>Qué es la Red.</p>")
+    Community.objects.create(number=1, name="Centro")
+    Holiday.objects.create(day=datetime.date(2026, 12, 25), name="Navidad")
+    MailDomain.objects.create(domain="guadalajara.gob.mx")
+    RejectionReason.objects.create(text="Faltan datos que no se pudieron confirmar")
+    Violence.objects.create(key="laboral", kind="modalidad", name="Violencia laboral")
+    Instructor.objects.create(name="Rosa María Ibáñez")
+    make.signatory()
+
+
+def _applications(users: dict[str, User]) -> tuple[Application, Application]:
+    """Make a solicitud with a question to answer and one that is being written."""
+    applicant, drafter = make.user(), make.user()
+    sent = make.application(applicant)
+    reviewer = By.admin(users["validation"])
+    admitting.take(sent, by=reviewer)
+    admitting.request_information(sent, question="¿Cuál es su cargo actual?", by=reviewer)
+    sent.refresh_from_db()
+    users["applicant"], users["drafter"] = applicant, drafter
+    return sent, make.draft(drafter)
+
+
+def _certificates(
+    member: Member, someone: Member, issuer: User
+) -> tuple[Edition, Certificate, Certificate]:
+    """Make a closed edición with a constancia of the integrante and one of somebody else."""
+    run = make.edition(starts_in_days=-20, state=Edition.State.RUNNING)
+    hers = make.enrollment(run, member.person)
+    other = make.enrollment(run, someone.person)
+    certificate = make.certificate(hers, by=issuer)
+    run.refresh_from_db()
+    return run, certificate, other.certificates.get()
+
+
+def _editions(course: Course, users: dict[str, User]) -> dict[str, Edition]:
+    """Make the ediciones: one to enrol, one to take attendance of, one of another coordinator."""
+    runs = {
+        "open_run": make.edition(course),
+        "taught": make.taught(course),
+        "other_run": make.taught(course, people=1),
+    }
+    for name in ("open_run", "taught"):
+        runs[name].coordinators.add(users["coordinator"])
+    for edition in Edition.objects.filter(state=Edition.State.CLOSED):
+        edition.coordinators.add(users["coordinator"])
+    runs["other_run"].coordinators.add(users["elsewhere"])
+    return runs
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One entry of the resolver."""
+
+    name: str
+    pattern: str
+    callback: Any
+
+    @property
+    def open(self) -> bool:
+        """Whether the login middleware lets anybody pass."""
+        return not getattr(self.callback, "login_required", True)
+
+    @property
+    def in_admin(self) -> bool:
+        """Whether it belongs to the administration."""
+        return self.name.startswith("admin:")
+
+
+def addresses() -> list[Address]:
+    """Return every entry of the address book, in order."""
+    return list(_walk(get_resolver()))
+
+
+def _walk(resolver: URLResolver, before: str = "", space: str = "") -> Iterator[Address]:
+    for entry in resolver.url_patterns:
+        pattern = f"{before}{entry.pattern}"
+        if isinstance(entry, URLResolver):
+            inside = f"{space}{entry.namespace}:" if entry.namespace else space
+            yield from _walk(entry, pattern, inside)
+        elif isinstance(entry, URLPattern):
+            yield Address(f"{space}{entry.name or ''}", pattern, entry.callback)
+
+
+def portal_paths(world: World) -> dict[str, str]:
+    """Return the path of every address outside the administration, by name."""
+    paths: dict[str, str] = {}
+    for address in addresses():
+        if address.in_admin:
+            continue
+        wanted = _ARGUMENT.findall(address.pattern)
+        given = {key: value for key, value in world.sample(address.name).items() if key in wanted}
+        again = address.name in paths
+        paths[address.name + (f"({wanted[-1]})" if again else "")] = reverse(
+            address.name, kwargs=given
+        )
+    return paths
+
+
+def admin_paths() -> dict[str, str]:
+    """Return the path of every address of the administration, with the first row of each table."""
+    first = {
+        f"{model._meta.app_label}_{model._meta.model_name}": model._default_manager.order_by(
+            "pk"
+        ).first()
+        for model in admin.site._registry
+    }
+    paths = {}
+    for address in addresses():
+        if not address.in_admin or address.name in {"admin:", "admin:app_list"}:
+            continue
+        if address.name.endswith("_simple_history"):
+            row: Any = first["_".join(address.name.removeprefix("admin:").split("_")[:2])]
+            paths[address.name] = reverse(address.name, args=[row.pk, row.history.first().pk])
+        elif address.name in _ODD:
+            paths[address.name] = reverse(address.name, args=_ODD[address.name])
+        elif "<path:object_id>" not in address.pattern:
+            paths[address.name] = reverse(address.name)
+        else:
+            table = "_".join(address.name.removeprefix("admin:").split("_")[:2])
+            paths[address.name] = reverse(address.name, args=[_key(first[table])])
+    return paths
+
+
+def _key(row: models.Model | None) -> Any:
+    if row is None:
+        raise AssertionError("The world lacks a row of a table of the administration.")
+    return row.pk
+
+
+def fingerprint() -> dict[str, str]:
+    """Return a digest of every table of the portal that a mere reading must not touch."""
+    untouched = {}
+    for label in ("members", "trainings", "resources", "common"):
+        for model in apps.get_app_config(label).get_models():
+            if model is AccessLog:
+                continue
+            fields = [f.attname for f in model._meta.concrete_fields if f.attname != "last_login"]
+            rows = repr(list(model._default_manager.order_by("pk").values_list(*fields)))
+            untouched[model._meta.label] = hashlib.sha256(rows.encode()).hexdigest()
+    return untouched
+
+
+def strangers_eyes(body: bytes, *words: object) -> str:
+    """Return a page without what differs from request to request: tokens and the given words."""
+    text = re.sub(r'value="[A-Za-z0-9]{64}"', "", body.decode())
+    for word in words:
+        text = text.replace(str(word), "")
+    return text
