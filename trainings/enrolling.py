@@ -32,6 +32,7 @@ def enrol(
     Pressing again returns the same inscripción. Raises ValidationError with every reason (codes of
     ``eligibility``). ``waiver_reason`` lets staff waive the prerequisites.
     """
+    edition = Edition.objects.select_related("course").get(pk=edition.pk)
     if existing := _standing(edition, person):
         return existing
     waived = _waived(person, by, waiver_reason)
