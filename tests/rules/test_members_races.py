@@ -1,0 +1,100 @@
+"""Two people, or one with two tabs, pressing at the same moment."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.db import connection
+
+from members import admitting
+from members.models import Application, Consent, Member, Person, User
+from red_genero.common.models import QueuedMail, Transition
+from red_genero.common.states import By
+from tests import make
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def together(*presses: Callable[[], object]) -> list[str]:
+    """Run every press at once; return the codes of those refused."""
+    start = Barrier(len(presses))
+
+    def run(press: Callable[[], object]) -> str:
+        try:
+            start.wait(timeout=30)
+            press()
+        except ValidationError as refusal:
+            return str(refusal.code)
+        finally:
+            connection.close()
+        return ""
+
+    with ThreadPoolExecutor(len(presses)) as pool:
+        return sorted(filter(None, pool.map(run, presses)))
+
+
+def reviewer() -> User:
+    """Return somebody of Validación."""
+    call_command("sync_roles", verbosity=0)
+    return make.user(staff=True, roles=("Validación",))
+
+
+def test_starting_at_once_opens_one_draft() -> None:
+    make.notice()
+    account = make.proven(make.user())
+    refused = together(*[lambda: admitting.start(account, by=By.web(account))] * 6)
+    assert refused == []
+    assert Application.objects.count() == Person.objects.count() == Consent.objects.count() == 1
+
+
+def test_sending_at_once_gives_one_folio_and_one_mail() -> None:
+    draft = make.draft()
+    by = By.web(draft.person.user)  # type: ignore[arg-type]
+
+    def send() -> None:
+        admitting.send(draft, directory=True, mobile=False, image=False, by=by)
+
+    assert together(*[send] * 6) == []
+    assert Application.objects.get().folio
+    assert QueuedMail.objects.filter(kind="members/application_sent").count() == 1
+    assert Consent.objects.filter(purpose="directorio").count() == 1
+
+
+def test_one_of_two_reviewers_takes_it() -> None:
+    first, second = reviewer(), reviewer()
+    application = make.application()
+    refused = together(
+        lambda: admitting.take(application, by=By.admin(first)),
+        lambda: admitting.take(application, by=By.admin(second)),
+    )
+    assert refused == ["taken_by_other"]
+    application.refresh_from_db()
+    assert application.reviewer in {first, second}
+
+
+def test_approving_at_once_makes_one_integrante() -> None:
+    staff = reviewer()
+    application = make.in_review(staff)
+    refused = together(*[lambda: admitting.approve(application, by=By.admin(staff))] * 6)
+    assert refused == []
+    assert Member.objects.count() == 1
+    assert Member.objects.get().person.assignments.count() == 1
+    assert QueuedMail.objects.filter(kind="members/application_approved").count() == 1
+
+
+def test_withdrawing_while_it_is_approved_ends_in_one_of_both() -> None:
+    staff = reviewer()
+    application = make.in_review(staff)
+    refused = together(
+        lambda: admitting.approve(application, by=By.admin(staff)),
+        lambda: admitting.withdraw(application, by=By.web(application.person.user)),  # type: ignore[arg-type]
+    )
+    application.refresh_from_db()
+    assert refused == ["move_refused"]
+    assert Member.objects.exists() is (application.state == Application.State.APPROVED)
+    last = Transition.objects.about(application).last()
+    assert last is not None
+    assert last.to_state == application.state
