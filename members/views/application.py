@@ -5,7 +5,7 @@ from typing import Any, Final, Literal
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -24,6 +24,7 @@ from members.forms import (
 )
 from members.http import account, form_page, refuse
 from members.models import Application, Department, User
+from red_genero.common import typed
 from red_genero.common.states import By
 
 FOUND_LIMIT: Final = 40
@@ -121,6 +122,7 @@ def application_start(request: HttpRequest) -> HttpResponse:
     return redirect("members:application_edit", STEPS[0].slug)
 
 
+@typed.keeps_typed("members:application_edit")
 @require_http_methods(["GET", "POST"])
 def application_edit(request: HttpRequest, step: str) -> HttpResponse:
     """One page of the draft."""
@@ -128,6 +130,14 @@ def application_edit(request: HttpRequest, step: str) -> HttpResponse:
     draft = _draft(request)
     if draft is None:
         return _not_a_draft(request)
+    kept = typed.take(request, request.path) if request.method == "GET" else None
+    if kept is not None:
+        messages.warning(
+            request,
+            "Esto es lo que escribió antes de que su sesión terminara. Revíselo y guárdelo.",
+        )
+        form = _form(page, draft, request, lenient=True, data=kept)
+        return render(request, page.template, {**_edit_context(page, draft, request), "form": form})
     form = _form(page, draft, request)
     if request.method == "POST" and form.is_valid():
         try:
@@ -139,6 +149,7 @@ def application_edit(request: HttpRequest, step: str) -> HttpResponse:
     return form_page(request, page.template, form, _edit_context(page, draft, request))
 
 
+@typed.keeps_typed("members:application_edit")
 @require_POST
 def application_save(request: HttpRequest, step: str) -> HttpResponse:
     """Keep what is written so far, complete or not, and leave."""
@@ -181,6 +192,7 @@ def application_review(request: HttpRequest) -> HttpResponse:
     return form_page(request, "members/application_review.html", form, context)
 
 
+@typed.keeps_typed("members:application_answer")
 @require_http_methods(["GET", "POST"])
 def application_answer(request: HttpRequest) -> HttpResponse:
     """Answer what the Instituto asked."""
@@ -188,7 +200,10 @@ def application_answer(request: HttpRequest) -> HttpResponse:
     asked_about = Application.objects.of(user).first()
     if asked_about is None or not asked_about.folio:
         raise Http404
-    form = AnswerForm(request.POST if request.method == "POST" else None)
+    kept = typed.take(request, request.path) if request.method == "GET" else None
+    form = AnswerForm(
+        request.POST if request.method == "POST" else None, initial=kept and kept.dict()
+    )
     if request.method == "POST" and form.is_valid():
         try:
             admitting.answer(asked_about, text=form.cleaned_data["text"], by=By.web(user))
@@ -200,7 +215,12 @@ def application_answer(request: HttpRequest) -> HttpResponse:
     question = asked_about.questions.open().first()
     if question is None and not form.errors:
         return redirect("members:application")
-    context = {"application": asked_about, "question": question}
+    context = {
+        "application": asked_about,
+        "question": question,
+        "typed_field": typed.FIELD,
+        "typed_by": typed.signature(request),
+    }
     return form_page(request, "members/application_answer.html", form, context)
 
 
@@ -245,16 +265,26 @@ def _not_a_draft(request: HttpRequest) -> HttpResponse:
 
 
 def _form(
-    page: Step, draft: Application, request: HttpRequest, *, lenient: bool = False
+    page: Step,
+    draft: Application,
+    request: HttpRequest,
+    *,
+    lenient: bool = False,
+    data: QueryDict | None = None,
 ) -> DraftModelForm[Any]:
     """Return the page's form over the row it writes."""
     row = draft.person if page.of == "person" else draft
     more: dict[str, Any] = {}
     if page.form is DepartmentForm:
         more = {"found": [found.pk for found in _search(request)[1]]}
-        if request.method == "GET" and not draft.department_other and not more["found"]:
+        if (
+            data is None
+            and request.method == "GET"
+            and not (draft.department_other or more["found"])
+        ):
             more["initial"] = {"department_other": request.GET.get("q", "")[:160].replace("\0", "")}
-    data = request.POST if request.method == "POST" else None
+    if request.method == "POST":
+        data = request.POST
     return page.form(data, instance=row, lenient=lenient, **more)
 
 
@@ -275,6 +305,8 @@ def _edit_context(page: Step, draft: Application, request: HttpRequest) -> dict[
         "page": page,
         "steps": _steps(page.slug, draft),
         "back": _before(page),
+        "typed_field": typed.FIELD,
+        "typed_by": typed.signature(request),
     }
     if page.form is DepartmentForm:
         search, found = _search(request)

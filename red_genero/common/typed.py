@@ -1,0 +1,92 @@
+"""What somebody was typing when her session ended: kept, for her alone, until she signs in again."""
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final, ParamSpec
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core import signing
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.urls import reverse
+
+P = ParamSpec("P")
+
+FIELD: Final = "quien_escribe"
+"""The hidden field that says, signed, whose page it is."""
+SALT: Final = "red_genero.common.typed"
+STORED: Final = "typed"
+LONGEST: Final = 40_000
+HER_SESSION: Final = 14 * 24 * 3600
+KEPT_SECONDS: Final = 3600
+
+
+def signature(request: HttpRequest) -> str:
+    """Return the value of the hidden field for whoever is signed in."""
+    return signing.dumps(request.user.pk, salt=SALT)
+
+
+def keeps_typed(page: str) -> Callable[[Callable[P, HttpResponse]], Callable[P, HttpResponse]]:
+    """Mark a view whose POST survives the end of a session; ``page`` names where it is shown again.
+
+    That page takes the same arguments, carries ``FIELD`` in its form and asks ``take`` for what was typed.
+    """
+
+    def mark(view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+        @wraps(view)
+        def wrapped(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            return view(*args, **kwargs)
+
+        setattr(wrapped, "keeps_typed", page)  # noqa: B010
+        return wrapped
+
+    return mark
+
+
+def take(request: HttpRequest, page: str) -> QueryDict | None:
+    """Return, once, what she typed on the page at this address before her session ended."""
+    kept = request.session.get(STORED)
+    if not kept:
+        return None
+    if kept["page"] != page and kept["who"] == request.user.pk:
+        return None
+    del request.session[STORED]
+    if kept["who"] != request.user.pk or time.time() - kept["at"] > KEPT_SECONDS:
+        return None
+    return QueryDict(kept["data"])
+
+
+class KeepTypedMiddleware:
+    """Stands before the login middleware: keeps what an ended session would lose, then leads to the door."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass on."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Keep a POST without session whose page was given, signed, to somebody."""
+        name = getattr(view, "keeps_typed", "")
+        if not name or request.method != "POST" or request.user.is_authenticated:
+            return None
+        try:
+            who = signing.loads(request.POST.get(FIELD, ""), salt=SALT, max_age=HER_SESSION)
+        except signing.BadSignature:
+            return None
+        typed = request.POST.copy()
+        for field in ("csrfmiddlewaretoken", FIELD):
+            typed.pop(field, None)
+        data = typed.urlencode()
+        if len(data) > LONGEST:
+            return None
+        page = reverse(name, args=args, kwargs=kwargs)
+        request.session[STORED] = {"page": page, "who": who, "at": time.time(), "data": data}
+        messages.info(
+            request, "Su sesión terminó. Ingrese otra vez: conservamos lo que acaba de escribir."
+        )
+        return redirect_to_login(page)
