@@ -39,6 +39,7 @@ SERIES = "RED"
 NAME_LENGTH = 120
 LOST_AT_ONCE = 50
 BROKEN = "El documento no pudo prepararse. Avise a quien administra el portal."
+WAITING = "Por ahora el servidor no puede preparar documentos PDF; se reintentará solo."
 UNFINISHED = (Job.State.PENDING, Job.State.RUNNING)
 
 
@@ -194,7 +195,11 @@ def work_through(batch: IssueBatch) -> None:
     for item in batch.items.filter(state=IssueItem.State.PENDING).order_by("pk"):
         try:
             issue_one(item)
-        except (OSError, DocumentsUnavailable):
+        except DocumentsUnavailable:
+            logger.exception("No PDF can be made now; batch %s waits.", batch.pk)
+            Job.objects.filter(pk=batch.job_id).update(detail=WAITING, beat_at=timezone.now())
+            return
+        except OSError:
             logger.exception("Item %s has no PDF yet; it stays pending.", item.pk)
         except (DocumentRefused, FrozenImageChangedError):
             logger.exception("Item %s cannot be printed.", item.pk)
@@ -451,6 +456,7 @@ def _report(batch: IssueBatch) -> None:
         total=len(found),
         done=done,
         failed=failed,
+        detail="",
         beat_at=now,
         finished_at=now if finished else None,
     )

@@ -1,5 +1,6 @@
 """A coordinator prints the list, captures it, closes the edición and issues its constancias."""
 
+import re
 from http import HTTPStatus
 
 import pytest
@@ -205,6 +206,22 @@ def test_a_correction_after_closing_keeps_what_was_chosen_when_the_reason_is_mis
     assert one.state == Enrollment.State.NOT_COMPLETED
 
 
+def test_marks_survive_the_end_of_the_session(desk: Client, run: Edition, carmen: User) -> None:
+    one = people(run)[0]
+    screen = address("attendance_capture", run, 1)
+    found = re.search(r'name="quien_escribe" value="([^"]+)"', text(desk.get(screen)))
+    assert found is not None
+    desk.logout()
+    answer = desk.post(
+        screen, {f"marca-{one.pk}": "retardo", f"vista-{one.pk}": "", "quien_escribe": found[1]}
+    )
+    assert answer["Location"].startswith(reverse("account_login"))
+    desk.force_login(carmen)
+
+    assert f'name="marca-{one.pk}" value="retardo" checked' in text(desk.get(screen))
+    assert not Attendance.objects.exists()
+
+
 def test_closing_with_missing_marks_wants_the_tick(desk: Client, run: Edition) -> None:
     answer = desk.post(address("edition_close", run))
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
@@ -360,7 +377,7 @@ def test_the_desk_takes_as_many_queries_for_all(
         made.coordinators.add(carmen)
         make.enrollment(made)
     desk.get(reverse("trainings:coordination"))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(7):
         desk.get(reverse("trainings:coordination"))
 
 
@@ -374,13 +391,13 @@ def test_each_page_of_the_desk_takes_as_many_queries_for_all(
         enrollment.save()
     run.coordinators.add(carmen)
     desk.post(address("attendance_all_present", run, 1))
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(14):
         desk.get(address("coordination_edition", run))
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(13):
         desk.get(address("attendance_capture", run, 1))
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(13):
         desk.get(address("edition_close", run))
     desk.post(address("edition_close", run), {"missing_are_absent": "on"})
     make.signatory()
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(14):
         desk.get(address("certificate_issue", run))

@@ -232,7 +232,7 @@ def test_verifying_takes_as_many_queries_among_all(
         client.get(page_of(issued))
     member = signed_in(account(issued))
     member.get(reverse("trainings:certificate_list"))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(6):
         page = text(member.get(reverse("trainings:certificate_list")))
     assert f"{number} vigente" in page
 

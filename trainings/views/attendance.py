@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from members.http import account
+from red_genero.common import typed
 from red_genero.common.http import staff_page
 from red_genero.common.states import By
 from trainings import attending, documents
@@ -57,13 +58,14 @@ def attendance_next(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @staff_page
+@typed.keeps_typed("trainings:attendance_capture")
 @require_http_methods(["GET", "HEAD", "POST"])
 def attendance_capture(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """The marks of one session; what somebody else changed meanwhile is reported, never overwritten."""
     edition = coordinated_edition(request, key)
     session = session_of(edition, number)
     if request.method != "POST":
-        return _screen(request, session, MarksForm())
+        return _screen(request, session, _kept(request))
     form = MarksForm(request.POST)
     if form.is_valid():
         try:
@@ -98,6 +100,13 @@ def attendance_all_present(request: HttpRequest, key: str, number: int) -> HttpR
     return redirect("trainings:attendance_capture", key=edition.key, number=number)
 
 
+def _kept(request: HttpRequest) -> MarksForm:
+    """Return the marks that she had chosen when her session ended, if it did."""
+    kept = typed.take(request, request.path)
+    form = MarksForm(kept)
+    return form if kept is not None and form.is_valid() else MarksForm()
+
+
 def _written(number: int) -> str:
     """Return how many marks were written, in words."""
     if not number:
@@ -118,7 +127,10 @@ def _screen(
     by = By.web(account(request))
     sums = attending.tallies(edition)
     notes = {conflict.enrollment.pk: conflict.reason for conflict in done.conflicts} if done else {}
-    chosen = {row.enrollment: row.mark for row in form.changes} if form.is_bound else {}
+    changes = form.changes if form.is_bound else []
+    chosen = {
+        row.enrollment: row.mark for row in changes if row.seen == now.current(row.enrollment)
+    }
     rows = [
         Row(
             enrollment,
@@ -144,6 +156,8 @@ def _screen(
         "unmarked": sum(not row.stored and not row.own for row in rows),
         "counts": _counts(rows),
         "done": done,
+        "typed_field": typed.FIELD,
+        "typed_by": typed.signature(request),
     }
     return render(request, "trainings/attendance_capture.html", context, status=status)
 
