@@ -31,7 +31,7 @@ class CourseFilter(forms.Form):
     modalidad = forms.ChoiceField(label="Modalidad", choices=[ANY, *Mode.choices], required=False)
     abierta = forms.ChoiceField(
         label="Inscripción",
-        choices=[("", "Con o sin fecha"), ("si", "Con inscripción abierta")],
+        choices=[("", "Con o sin fecha"), ("si", "Abierta ahora")],
         required=False,
     )
 
