@@ -156,7 +156,7 @@ class PersonForm(DraftModelForm[Person]):
         max_length=20,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text="Sirve para no registrarla dos veces.",
+        help_text="Sirve para no repetir su registro.",
     )
 
     class Meta:
@@ -191,15 +191,17 @@ class PersonForm(DraftModelForm[Person]):
                 "second_surname",
                 "treatment",
                 "certificate_name",
+                css_class="field-group",
             ),
             Fieldset(
-                "Cómo localizarla",
+                "Cómo comunicarnos con usted",
                 "institutional_email",
                 "alternate_email",
                 "office_phone",
                 "extension",
                 "mobile",
                 "employee_number",
+                css_class="field-group",
             ),
         )
 
