@@ -6,14 +6,14 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import timezone
-from icalendar import Calendar, Event, vCalAddress
+from icalendar import Calendar, Event, Timezone, TimezoneStandard, vCalAddress
 
 from red_genero.common.mail import Attachment
 from trainings.models import Edition, Enrollment, Session
 
 ZONE: Final = ZoneInfo("America/Mexico_City")
 FIRST_SECOND: Final = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
-WITHOUT_SUMMER_TIME: Final = datetime.date(2023, 1, 1)
+OFFSET: Final = datetime.timedelta(hours=-6)
 ORGANIZER: Final = "Red Interinstitucional de Género"
 
 
@@ -40,6 +40,7 @@ def _file(enrollment: Enrollment, *, method: str, status: str, page: str) -> Att
     calendar.add("prodid", "-//Red Interinstitucional de Género//Formación//ES")
     calendar.add("version", "2.0")
     calendar.add("method", method)
+    calendar.add_component(_zone())
     for session in enrollment.edition.sessions.filter(cancelled_at__isnull=True):
         event = _event(enrollment.edition, session, page)
         event.add("dtstamp", now)
@@ -48,9 +49,21 @@ def _file(enrollment: Enrollment, *, method: str, status: str, page: str) -> Att
         event.add("organizer", _organizer())
         event.add("attendee", _attendee(enrollment))
         calendar.add_component(event)
-    calendar.add_missing_timezones(first_date=WITHOUT_SUMMER_TIME)
     kind = f"text/calendar; method={method}"
     return Attachment("sesiones.ics", calendar.to_ical(), kind)
+
+
+def _zone() -> Timezone:
+    """Describe the local zone: −06:00 all year since 2022."""
+    standard = TimezoneStandard()
+    standard.add("dtstart", datetime.datetime(1970, 1, 1))  # noqa: DTZ001
+    standard.add("tzoffsetfrom", OFFSET)
+    standard.add("tzoffsetto", OFFSET)
+    standard.add("tzname", "CST")
+    zone = Timezone()
+    zone.add("tzid", ZONE.key)
+    zone.add_component(standard)
+    return zone
 
 
 def _event(edition: Edition, session: Session, page: str) -> Event:
