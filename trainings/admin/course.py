@@ -48,5 +48,5 @@ class InstructorAdmin(admin.ModelAdmin[Instructor]):
     list_select_related = ("person",)
     search_fields = ("name",)
     search_help_text = "Busque por nombre."
-    raw_id_fields = ("person",)
+    autocomplete_fields = ("person",)
     fields = ("name", "person", "about")
