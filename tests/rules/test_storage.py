@@ -14,6 +14,7 @@ class FullDisk(ContentFile[bytes]):
     """A file whose second half finds no room."""
 
     def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        """Give the first half and fail."""
         yield b"primera mitad"
         raise OSError(28, "No space left on device")
 
