@@ -8,6 +8,7 @@ from allauth.account.internal.flows.login import get_authentication_records, rec
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
 from allauth.mfa.utils import is_mfa_enabled
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -20,8 +21,8 @@ from django.utils.http import urlencode
 STARTED: Final = "session_started"
 SEEN: Final = "session_seen"
 PERSONNEL: Final = "session_personnel"
-SEEN_EVERY: Final = 60
-"""Seconds between two notes of activity, so that not every page writes the session."""
+SEEN_EVERY: Final = {True: 60, False: 300}
+"""Seconds between two notes of activity, of the personnel and of the others: not every page may write."""
 
 
 def is_personnel(request: HttpRequest) -> bool:
@@ -70,19 +71,21 @@ def lead_to_second_factor(request: HttpRequest, then: str) -> HttpResponseRedire
     return HttpResponseRedirect(reverse("mfa_index"))
 
 
-class PersonnelMiddleware:
-    """Ends the personnel's sessions in time and asks for the second factor where a page wants it."""
+class SessionsMiddleware:
+    """Ends the personnel's sessions in time, notes activity, and asks for the second factor where a page wants it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Close the session that lasted too long, note the activity of the others."""
-        if is_personnel(request):
-            reason = _over(request)
+        if request.user.is_authenticated:
+            reason = _over(request) if is_personnel(request) else ""
             if reason:
                 logout(request)
                 messages.info(request, reason)
+            else:
+                _note_activity(request)
         return self.get_response(request)
 
     def process_view(
@@ -97,7 +100,7 @@ class PersonnelMiddleware:
 
 
 def _over(request: HttpRequest) -> str:
-    """Return why the session is over, or nothing; note that she is here."""
+    """Return why the session of somebody of the personnel is over, or nothing."""
     now = time.time()
     started = request.session.setdefault(STARTED, now)
     seen = request.session.setdefault(SEEN, now)
@@ -105,9 +108,16 @@ def _over(request: HttpRequest) -> str:
         return "Su jornada en el portal duró más de ocho horas. Ingrese de nuevo para continuar."
     if now - seen > settings.STAFF_SESSION_IDLE:
         return "Su sesión se cerró por inactividad. Ingrese de nuevo para continuar."
-    if now - seen > SEEN_EVERY:
-        request.session[SEEN] = now
     return ""
+
+
+def _note_activity(request: HttpRequest) -> None:
+    """Write now and then that she is here: the list of open sessions shows it, and idleness is counted from it."""
+    now = time.time()
+    if now - request.session.get(SEEN, 0.0) < SEEN_EVERY[is_personnel(request)]:
+        return
+    request.session[SEEN] = now
+    UserSession.objects.create_from_request(request)
 
 
 @receiver(user_logged_in)

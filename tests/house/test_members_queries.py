@@ -33,7 +33,7 @@ def test_directory_of_integrantes(
     Person.objects.update(show_in_directory=True)
     she = signed_in(alicia.person.user)  # type: ignore[arg-type]
     she.get("/mis-datos/")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(10):
         page = she.get("/directorio/integrantes/")
     assert page.context["page_obj"].paginator.count == rows
 
@@ -47,7 +47,7 @@ def test_admin_lists(
         make.application()
     staff = signed_in(valentina)
     staff.get("/admin/")
-    counts = {"application": 12, "member": 12, "person": 12, "department": 13, "assignment": 12}
+    counts = {"application": 7, "member": 7, "person": 7, "department": 8, "assignment": 7}
     for model, expected in counts.items():
         with django_assert_num_queries(expected):
             assert staff.get(f"/admin/members/{model}/").status_code == 200

@@ -361,5 +361,5 @@ def test_her_page_takes_the_same_queries_however_many_wait(
     client = client_of(alicia)
     client.get(at("enrollment", run))
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(13):
         client.get(at("enrollment", run))

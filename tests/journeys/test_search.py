@@ -136,7 +136,7 @@ def test_the_search_asks_the_same_queries_for_any_number_of_rows(
 
     with django_assert_num_queries(7):
         assert client.get("/buscar/?q=comun").status_code == 200
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(14):
         assert inside.get("/buscar/?q=comun").status_code == 200
 
 
