@@ -1,20 +1,33 @@
-"""Takes the pictures of the documentation from a running ``bin/demo``.
+"""Takes the pictures of the README and of the documentation from a running ``bin/demo``.
 
-.venv/bin/python docs/pictures.py http://localhost:8000
+.venv/bin/python -m docs.pictures http://localhost:8000
 """
 
+import io
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
-from playwright.sync_api import sync_playwright
+import pypdfium2  # type: ignore[import-untyped]
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
 
-FOLDER = Path(__file__).parent / "img"
-PICTURES = {"portada": "/"}
+from red_genero.demo import DOMAIN, ENTRY_WORD
+
+FOLDER: Final = Path(__file__).parent / "img"
+HEAVIEST: Final = 200_000
+WIDTH: Final = 1280
+SHEET_WIDTH: Final = 1100
+EDITION: Final = "/formacion/pg-02/pg-02-2026-1/"
+ATTENDANCE: Final = "/coordinacion/ediciones/dh-01-2026-1/asistencia/1/"
+APPLICATIONS: Final = "/admin/members/application/?bandeja=sin-tomar"
 
 
 def main(portal: str) -> None:
-    """Save one picture per page, 1280 pixels wide, as a visitor sees it."""
+    """Save every picture as the person concerned sees the page."""
     FOLDER.mkdir(exist_ok=True)
     arguments = ["--disable-background-networking", "--no-first-run"]
     if os.geteuid() == 0:
@@ -23,11 +36,70 @@ def main(portal: str) -> None:
         browser = playwright.chromium.launch(
             executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=arguments
         )
-        page = browser.new_page(locale="es-MX", viewport={"width": 1280, "height": 860})
-        for name, path in PICTURES.items():
-            page.goto(portal + path, wait_until="networkidle")
-            page.screenshot(path=FOLDER / f"{name}.png")
+        with visit(browser, portal) as page:
+            picture(page, "portada", "/")
+        with visit(browser, portal, "solicitante") as page:
+            picture(page, "solicitud", "/solicitud/", height=1000)
+        with visit(browser, portal, "validacion") as page:
+            page.goto(APPLICATIONS)
+            review = page.locator("#result_list tbody th a").first.get_attribute("href")
+            picture(page, "revision", str(review), height=1000)
+        with visit(browser, portal, "alicia.munoz") as page:
+            picture(page, "panel", "/panel/", height=1000)
+            picture(page, "edicion", EDITION)
+            verification = certificate(page)
+        with visit(browser, portal) as page:
+            picture(page, "verificacion", verification)
+        with visit(browser, portal, "coordinacion") as page:
+            picture(page, "asistencia", ATTENDANCE)
         browser.close()
+
+
+@contextmanager
+def visit(browser: Browser, portal: str, mailbox: str = "") -> Iterator[Page]:
+    """Open the portal as somebody of the demonstration, or as a visitor."""
+    context = browser.new_context(
+        base_url=portal,
+        locale="es-MX",
+        timezone_id="America/Mexico_City",
+        viewport={"width": WIDTH, "height": 860},
+    )
+    page = context.new_page()
+    if mailbox:
+        page.goto("/cuenta/ingresar/")
+        page.get_by_label("Correo electrónico").fill(f"{mailbox}@{DOMAIN}")
+        page.get_by_label("Contraseña", exact=True).fill(ENTRY_WORD)
+        page.get_by_role("button", name="Ingresar", exact=True).click()
+        page.wait_for_url("**/panel/")
+    yield page
+    context.close()
+
+
+def picture(page: Page, name: str, address: str, *, height: int = 860) -> None:
+    """Save the top of a page, without the strip that says it is a demonstration."""
+    page.set_viewport_size({"width": WIDTH, "height": height})
+    page.goto(address, wait_until="networkidle")
+    page.locator(".demo-banner").evaluate_all("all => all.forEach(one => one.remove())")
+    save(Image.open(io.BytesIO(page.screenshot())), name)
+
+
+def certificate(page: Page) -> str:
+    """Save her constancia as printed; return the address to which its code leads."""
+    page.goto("/constancias/")
+    pdf = page.get_by_role("link", name="Abrir PDF").first.get_attribute("href")
+    verification = page.get_by_role("link", name="Página de verificación").first
+    content = page.context.request.get(str(pdf)).body()
+    sheet = pypdfium2.PdfDocument(content)[0]
+    save(sheet.render(scale=SHEET_WIDTH / sheet.get_width()).to_pil(), "constancia")
+    return str(verification.get_attribute("href"))
+
+
+def save(image: Image.Image, name: str) -> None:
+    """Write a PNG light enough for a page, with fewer colours when it has to be."""
+    path = FOLDER / f"{name}.png"
+    image.convert("RGB").save(path, optimize=True)
+    if path.stat().st_size > HEAVIEST:
+        image.convert("RGB").quantize(256).save(path, optimize=True)
 
 
 if __name__ == "__main__":
