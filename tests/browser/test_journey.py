@@ -1,6 +1,5 @@
 """The whole story: from opening an account to the stranger who scans the constancia."""
 
-import io
 import re
 import time
 
@@ -9,16 +8,14 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.utils import timezone
 from icalendar import Calendar
 from playwright.sync_api import Page, expect
-from pypdf import PdfReader
-from pypdfium2 import PdfDocument
 from pytest_django import Settings
-from zxingcpp import read_barcodes
 
 from members.models import User
 from tests import make
 from tests.browser import staging, walking
 from tests.browser.visiting import Inspector, Visits
 from tests.browser.walking import Applicant, Look, heading, letter_to, no_look
+from tests.documents.reading import copied, pages, photocopy, scanned
 from tests.smtp import PostOffice
 from trainings.models import Certificate, Edition
 
@@ -43,31 +40,23 @@ def download(page: Page, address: str) -> bytes:
     return answer.body()
 
 
-def text_of(pdf: bytes) -> str:
-    """Return what one copies from a PDF, in one line."""
-    pages = [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
-    return " ".join(" ".join(pages).split())
-
-
-def codes_in(pdf: bytes, dots_per_inch: int = 150) -> list[str]:
-    """Return what a camera reads on the first page."""
-    picture = PdfDocument(pdf)[0].render(scale=dots_per_inch / 72).to_pil().convert("L")
-    return [code.text for code in read_barcodes(picture)]
-
-
 def approve(page: Page, folio: str, reviewer: User, look: Look = no_look) -> None:
     """Validación finds the solicitud in her administration, takes it and approves it."""
     walking.sign_in(page, reviewer.email)
     account = page.get_by_role("navigation", name="Su cuenta")
     account.get_by_role("link", name="Administración").click()
+    heading(page, "Administración")
     look(page, "administración")
     page.get_by_role("link", name="Solicitudes por revisar").click()
+    page.wait_for_url("**/admin/members/application/?*")
     look(page, "administración: solicitudes")
     page.get_by_role("link", name=folio).click()
+    page.wait_for_url("**/change/*")
     look(page, "administración: solicitud")
     page.get_by_role("button", name="Tomar").click()
     expect(page.locator(".messagelist")).to_contain_text("en revisión, a su cargo")
     page.get_by_role("link", name="Aprobar…").click()
+    page.wait_for_url("**/aprobar/")
     look(page, "administración: aprobar")
     page.get_by_role("button", name="Aprobar").click()
     expect(page.locator(".messagelist")).to_contain_text(f"Se aprobó la solicitud {folio}")
@@ -104,15 +93,12 @@ def print_the_list(page: Page, run: Edition, look: Look = no_look) -> None:
         "form => new URLSearchParams(new FormData(form)).toString()"
     )
     pdf = download(page, f"/coordinacion/ediciones/{run.key}/lista.pdf?{query}")
-    text = text_of(pdf)
-    pages = len(PdfReader(io.BytesIO(pdf)).pages)
-    assert pages > 1
-    for number in range(1, pages + 1):
-        assert re.search(rf"página {number} de {pages}\b", text, re.IGNORECASE), text
-    assert WHO.first_surname in text
-    assert WHO.given_names in text
-    assert WHO.second_surname in text
-    assert WHO.department in text
+    sheets = pages(pdf)
+    assert len(sheets) > 1
+    for number, text in enumerate(sheets, start=1):
+        assert f"página {number} de {len(sheets)}" in text.lower()
+    for words in (WHO.given_names, WHO.first_surname, WHO.second_surname, WHO.department):
+        assert words in sheets[0]
 
 
 def close_the_edition(page: Page, run: Edition, look: Look = no_look) -> None:
@@ -164,14 +150,14 @@ def read_the_certificate(page: Page, office: PostOffice, base_url: str, look: Lo
     assert address
     pdf = download(page, address)
     certificate = Certificate.objects.get(person__user__email=WHO.mailbox)
-    text = text_of(pdf)
+    text = copied(pdf)
     assert WHO.name in text
     assert certificate.name == WHO.name
     assert COURSE in text
     assert certificate.folio in text
-    assert len(PdfReader(io.BytesIO(pdf)).pages) == 1
+    assert len(pages(pdf)) == 1
     assert download(page, address) == pdf
-    found = codes_in(pdf)
+    found = scanned(photocopy(pdf))
     assert found == [f"{base_url}/verificar/{certificate.code}/"]
     return found[0]
 

@@ -107,6 +107,7 @@ class Inspector:
     def look(self, page: Page, name: str) -> None:
         """Check the page as it stands, at the widths of a desk and a phone, and at 320 px for overflow."""
         self.seen.append(name)
+        page.wait_for_load_state()
         before = page.viewport_size
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": HEIGHT})

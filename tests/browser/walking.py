@@ -105,6 +105,7 @@ def fill_in_application(page: Page, who: Applicant, look: Look = no_look) -> Non
     look(page, "solicitud: dependencia")
     page.get_by_label("Nombre o siglas de su dependencia").fill(who.typed_department)
     page.get_by_role("button", name="Buscar", exact=True).click()
+    page.wait_for_url("**/solicitud/dependencia/?q=*")
     look(page, "solicitud: dependencia encontrada")
     page.get_by_label(who.department).check()
     save_page(page, "Puesto")
@@ -143,7 +144,8 @@ def sign_in(page: Page, mailbox: str, word: str = "clave-de-prueba") -> None:
     page.goto("/cuenta/ingresar/")
     page.get_by_label("Correo electrónico").fill(mailbox)
     page.get_by_label("Contraseña", exact=True).fill(word)
-    page.get_by_role("button", name="Ingresar", exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Ingresar", exact=True).click()
 
 
 def open_from_menu(page: Page, name: str) -> None:
@@ -160,6 +162,7 @@ def find_department(page: Page, typed: str, name: str, look: Look = no_look) -> 
     look(page, "directorio")
     page.get_by_label("Buscar dependencia").fill(typed)
     page.get_by_role("button", name="Filtrar").click()
+    page.wait_for_url("**/directorio/?q=*")
     look(page, "directorio: búsqueda")
     page.locator("main").get_by_role("link", name=name).click()
     heading(page, name)
@@ -169,16 +172,17 @@ def find_department(page: Page, typed: str, name: str, look: Look = no_look) -> 
 def enrol(page: Page, course: str, look: Look = no_look) -> None:
     """Find the course in the catalogue, read the conditions and enrol."""
     open_from_menu(page, "Formación")
+    heading(page, "Formación")
     look(page, "formación")
     page.goto("/formacion/?abierta=si")
     page.locator("main").get_by_role("link", name=course).click()
     heading(page, course)
     look(page, "curso")
     page.get_by_role("region", name="Ediciones").get_by_role("link").first.click()
-    heading(page, course)
+    page.wait_for_url("**/formacion/*/*/")
     look(page, "edición")
     page.locator("main").get_by_role("link", name="Inscribirme").click()
-    heading(page, course)
+    page.wait_for_url("**/inscripcion/")
     look(page, "inscripción: condiciones")
     page.get_by_role("button", name="Inscribirme").click()
     expect(page.get_by_role("status").first).to_contain_text("Su inscripción está confirmada.")
