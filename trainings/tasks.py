@@ -5,7 +5,7 @@ from datetime import timedelta
 from django_tasks import task
 
 from red_genero.common.jobs import sweeper
-from trainings import certifying
+from trainings import certifying, scheduling
 from trainings.models import Certificate, IssueBatch
 
 SILENCE = timedelta(minutes=2)
@@ -27,3 +27,9 @@ def make_pdf(pk: int) -> None:
 def finish_certificates() -> None:
     """Take up again what a lost worker left half done."""
     certifying.work_through_lost(SILENCE)
+
+
+@sweeper("ronda de formación", every=timedelta(minutes=5))
+def follow_the_clock() -> None:
+    """Expire offers, start ediciones and leave no free seat forgotten."""
+    scheduling.daily_round()

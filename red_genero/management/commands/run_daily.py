@@ -9,7 +9,7 @@ from trainings import scheduling
 
 
 class Command(BaseCommand):
-    """Run it once a day at least; every hour makes expired offers move sooner."""
+    """The worker makes these rounds by itself; this makes them now, by hand."""
 
     help = "Ronda diaria: ofertas vencidas, inicio de ediciones, solicitudes sin respuesta."
 
