@@ -80,7 +80,7 @@ class SessionsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Close the session that lasted too long, note the activity of the others."""
         if request.user.is_authenticated:
-            reason = _over(request) if is_personnel(request) else ""
+            reason = _over(request)
             if reason:
                 logout(request)
                 messages.info(request, reason)
@@ -100,10 +100,14 @@ class SessionsMiddleware:
 
 
 def _over(request: HttpRequest) -> str:
-    """Return why the session of somebody of the personnel is over, or nothing."""
+    """Return why the session is over, or nothing."""
     now = time.time()
     started = request.session.setdefault(STARTED, now)
     seen = request.session.setdefault(SEEN, now)
+    if now - started > settings.SESSION_COOKIE_AGE:
+        return "Su sesión llegó a catorce días. Ingrese de nuevo para continuar."
+    if not is_personnel(request):
+        return ""
     if now - started > settings.STAFF_SESSION_AGE:
         return "Su jornada en el portal duró más de ocho horas. Ingrese de nuevo para continuar."
     if now - seen > settings.STAFF_SESSION_IDLE:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -359,3 +360,32 @@ def plain(page: bytes) -> bytes:
     """Return the page without what changes at every request."""
     page = re.sub(rb'name="csrfmiddlewaretoken" value="[^"]+"', b"", page)
     return re.sub(rb'name="stamp" value="[^"]+"', b"", page)
+
+
+class CountingHasher(MD5PasswordHasher):
+    """A hasher that remembers how often it worked."""
+
+    worked = 0
+
+    def encode(self, password: str, salt: str) -> str:
+        """Count, then work."""
+        type(self).worked += 1
+        return super().encode(password, salt)
+
+
+def hashes(url: str, data: dict[str, str]) -> int:
+    """Return how many passwords are hashed to answer: what takes nearly all the time."""
+    before = CountingHasher.worked
+    Client().post(url, data)
+    return CountingHasher.worked - before
+
+
+def test_known_and_unknown_addresses_take_the_same_work(settings: Settings) -> None:
+    settings.PASSWORD_HASHERS = ["tests.journeys.test_accounts.CountingHasher"]
+    with_account()
+    login, signup = reverse("account_login"), reverse("account_signup")
+
+    assert hashes(login, {"login": ADDRESS, "password": "x"}) == 1
+    assert hashes(login, {"login": "nadie@example.org", "password": "x"}) == 1
+    assert hashes(signup, signup_data()) == 1
+    assert hashes(signup, signup_data("otra@example.org")) == 1
