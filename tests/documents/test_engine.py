@@ -79,7 +79,7 @@ except DocumentsUnavailable:
 
 
 def test_the_portal_starts_without_pango_and_only_documents_are_unavailable() -> None:
-    ended = subprocess.run(  # noqa: S603
+    ended = subprocess.run(
         [sys.executable, "-c", WITHOUT_PANGO],
         check=False,
         capture_output=True,
@@ -97,7 +97,7 @@ def test_importing_the_documents_does_not_import_weasyprint() -> None:
         "sys.exit('weasyprint' in sys.modules)"
     )
 
-    assert subprocess.run([sys.executable, "-c", program], check=False, timeout=60).returncode == 0  # noqa: S603
+    assert subprocess.run([sys.executable, "-c", program], check=False, timeout=60).returncode == 0
 
 
 @pytest.mark.django_db
