@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+os.environ["DEMO"] = os.environ["DEBUG"] = "0"
 os.environ.setdefault("SECRET_KEY", "a-key-for-tests-only-" + "0123456789" * 4)
 os.environ.setdefault("HTTPS", "0")
 os.environ.setdefault("ALLOWED_HOSTS", "localhost,127.0.0.1,testserver")

@@ -139,9 +139,15 @@ class MailDomain(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["domain", "department"],
-                nulls_distinct=False,
                 name="mail_domain_once_per_department",
-            )
+                violation_error_message="Esa dependencia ya tiene ese dominio.",
+            ),
+            models.UniqueConstraint(
+                fields=["domain"],
+                condition=Q(department__isnull=True),
+                name="mail_domain_once_for_all",
+                violation_error_message="Ese dominio ya está registrado para todo el Ayuntamiento.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -101,9 +101,15 @@ def test_the_menu_of_an_account_follows_its_permissions(
     alicia: Member, carmen: User, diana: User
 ) -> None:
     assert isinstance(alicia.person.user, User)
-    assert menu_of(alicia.person.user) == ["Mi panel", "Mis datos"]
-    assert menu_of(carmen) == ["Mi panel", "Mis datos", "Coordinación"]
-    assert menu_of(diana) == ["Mi panel", "Mis datos", "Coordinación", "Administración"]
+    assert menu_of(alicia.person.user) == ["Mi panel", "Mis datos", "Su cuenta"]
+    assert menu_of(carmen) == ["Mi panel", "Mis datos", "Su cuenta", "Coordinación"]
+    assert menu_of(diana) == [
+        "Mi panel",
+        "Mis datos",
+        "Su cuenta",
+        "Coordinación",
+        "Administración",
+    ]
 
 
 @pytest.mark.parametrize(
