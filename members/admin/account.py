@@ -2,23 +2,34 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import UserChangeForm
+from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.urls import URLPattern
 
 from members.models import User
+from red_genero.common.admin import ReadOnlyAdmin
 
-ONLY_SUPERUSERS = ("is_superuser", "user_permissions")
+ONLY_SUPERUSERS = ("is_superuser",)
 
 
-class AddUserForm(AdminUserCreationForm[User]):
-    """A new account by its address."""
+class AddUserForm(forms.ModelForm[User]):
+    """A new account by its address; nobody but its owner ever knows a password of it."""
 
     class Meta:
         model = User
         fields = ("email",)
+        help_texts = {
+            "email": "Entrará con un código que el portal le envía; después puede crear su contraseña."
+        }
+
+    def save(self, commit: bool = True) -> User:
+        """Leave the account without password."""
+        self.instance.set_unusable_password()
+        return super().save(commit)
 
 
 class ChangeUserForm(UserChangeForm[User]):
@@ -26,7 +37,7 @@ class ChangeUserForm(UserChangeForm[User]):
 
     class Meta:
         model = User
-        fields = ("email", "is_active", "is_staff", "is_superuser", "groups", "user_permissions")
+        fields = ("email", "is_active", "is_staff", "is_superuser", "groups")
 
 
 @admin.register(User)
@@ -55,7 +66,7 @@ class UserAdmin(DjangoUserAdmin[User]):
             None,
             {
                 "classes": ("wide",),
-                "fields": ("email", "usable_password", "password1", "password2"),
+                "fields": ("email",),
             },
         ),
     )
@@ -97,6 +108,27 @@ class UserAdmin(DjangoUserAdmin[User]):
     def role_names(self, user: User) -> str:
         """The groups she belongs to."""
         return ", ".join(group.name for group in user.groups.all()) or "—"
+
+
+class RoleAdmin(ReadOnlyAdmin[Group]):
+    """The roles: who has each. What a role may do is written in the portal's own code."""
+
+    list_display = ("name", "people")
+    fields = ("name", "people")
+    readonly_fields = ("people",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Fetch who has each role with the list."""
+        return super().get_queryset(request).prefetch_related("user_set__person")
+
+    @admin.display(description="quiénes lo tienen")
+    def people(self, role: Group) -> str:
+        """Their names."""
+        return ", ".join(str(user) for user in role.user_set.all()) or "—"
+
+
+admin.site.unregister(Group)
+admin.site.register(Group, RoleAdmin)
 
 
 def _is_super(request: HttpRequest) -> bool:

@@ -2,14 +2,15 @@
 
 from typing import TypeVar
 
-from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
+
+from red_genero.common.admin import HistoryAdmin
 
 M = TypeVar("M", bound=models.Model)
 
 
-class KeepingAdmin(admin.ModelAdmin[M]):
+class KeepingAdmin(HistoryAdmin[M]):
     """Rows are corrected, closed or switched off; never deleted."""
 
     list_per_page = 50

@@ -3,6 +3,7 @@
 import datetime
 
 from django.db import models
+from django.utils.formats import date_format
 
 
 class Holiday(models.Model):
@@ -19,7 +20,7 @@ class Holiday(models.Model):
         ordering = ["day"]
 
     def __str__(self) -> str:
-        return f"{self.day}: {self.name}"
+        return f"{date_format(self.day)}: {self.name}"
 
     @classmethod
     def after(cls, start: datetime.date, days: int) -> datetime.date:

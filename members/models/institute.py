@@ -4,6 +4,7 @@ import datetime
 
 from django.db import models
 from django.utils import timezone
+from django.utils.formats import date_format
 
 
 class Institute(models.Model):
@@ -38,7 +39,7 @@ class Institute(models.Model):
         ordering = ["-valid_from"]
 
     def __str__(self) -> str:
-        return f"{self.short_name} desde {self.valid_from}"
+        return f"{self.short_name} desde el {date_format(self.valid_from)}"
 
     @classmethod
     def current(cls, day: datetime.date | None = None) -> "Institute":

@@ -5,6 +5,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.formats import date_format
 from simple_history.models import HistoricalRecords
 
 from members.models.person import Person
@@ -80,4 +81,5 @@ class MembershipInterval(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.start} – {self.end or ''}"
+        end = f" al {date_format(self.end)}" if self.end else ""
+        return f"Desde el {date_format(self.start)}{end}"

@@ -1,4 +1,7 @@
-"""allauth's pages at Spanish addresses, under the names by which allauth looks for them."""
+"""allauth's pages at Spanish addresses, under the names by which allauth looks for them.
+
+They hold addresses and one-time keys also while nobody has signed in: no cache keeps them, no search engine lists them.
+"""
 
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
@@ -8,6 +11,8 @@ from allauth.mfa.webauthn import views as webauthn
 from allauth.usersessions.views import list_usersessions
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path, re_path
+
+from red_genero.common.http import private_page
 
 urlpatterns = [
     path("ingresar/", account.login, name="account_login"),
@@ -86,3 +91,6 @@ urlpatterns = [
     ),
     path("sesiones/", list_usersessions, name="usersessions_list"),
 ]
+
+for _entry in urlpatterns:
+    _entry.callback = private_page(_entry.callback)

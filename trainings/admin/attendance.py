@@ -1,14 +1,13 @@
 """Marks and their history, to be read."""
 
 from django.contrib import admin
-from simple_history.admin import SimpleHistoryAdmin
 
 from red_genero.common.admin import ReadOnlyAdmin
 from trainings.models import Attendance
 
 
 @admin.register(Attendance)
-class AttendanceAdmin(ReadOnlyAdmin[Attendance], SimpleHistoryAdmin):  # type: ignore[misc]
+class AttendanceAdmin(ReadOnlyAdmin[Attendance]):
     """Marks are written at the coordination desk; here one reads them and what they were before."""
 
     list_display = ("enrollment", "session", "mark", "origin", "recorded_by", "recorded_at")

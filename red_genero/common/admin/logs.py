@@ -11,7 +11,7 @@ class TransitionAdmin(ReadOnlyAdmin[Transition]):
     """Every change of state."""
 
     list_display = ("at", "content_type", "object_id", "__str__", "actor_name", "channel", "reason")
-    list_filter = ("channel", "content_type", "at")
+    list_filter = ("channel", ("content_type", admin.RelatedOnlyFieldListFilter), "at")
     list_select_related = ("content_type",)
     search_fields = ("actor_name", "reason", "=object_id")
     search_help_text = "Busque por quién, motivo o número del objeto."

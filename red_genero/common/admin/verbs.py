@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, ClassVar, Literal, TypedDict, TypeVar
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -17,6 +17,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.text import slugify
 
+from red_genero.common.admin.history import HistoryAdmin
 from red_genero.common.models import QueuedMail, Transition
 
 M = TypeVar("M", bound=models.Model)
@@ -97,7 +98,7 @@ def sentences(refusal: ValidationError) -> str:
     return " ".join(refusal.messages)
 
 
-class VerbAdmin(admin.ModelAdmin[M]):
+class VerbAdmin(HistoryAdmin[M]):
     """An admin whose rows change state only through verbs; see the package's docstring."""
 
     change_form_template = "admin/verbs/change_form.html"
@@ -289,7 +290,7 @@ def _what(line: Transition, labels: dict[str, str]) -> str:
     return f"{labels.get(line.from_state, line.from_state)} → {to}"
 
 
-class ReadOnlyAdmin(admin.ModelAdmin[M]):
+class ReadOnlyAdmin(HistoryAdmin[M]):
     """An admin in which nothing is added, changed or deleted."""
 
     list_per_page = 50
