@@ -287,13 +287,18 @@ def portal_paths(world: World) -> dict[str, str]:
     for address in addresses():
         if address.in_admin:
             continue
-        wanted = _ARGUMENT.findall(address.pattern)
-        given = {key: value for key, value in world.sample(address.name).items() if key in wanted}
+        given = arguments(world, address)
         again = address.name in paths
-        paths[address.name + (f"({wanted[-1]})" if again else "")] = reverse(
+        paths[address.name + (f"({[*given][-1]})" if again else "")] = reverse(
             address.name, kwargs=given
         )
     return paths
+
+
+def arguments(world: World, address: Address) -> dict[str, Any]:
+    """Return the sample arguments that this address takes, in its order."""
+    sample = world.sample(address.name)
+    return {key: sample[key] for key in _ARGUMENT.findall(address.pattern)}
 
 
 def admin_paths() -> dict[str, str]:
@@ -308,10 +313,7 @@ def admin_paths() -> dict[str, str]:
     for address in addresses():
         if not address.in_admin or address.name in {"admin:", "admin:app_list"}:
             continue
-        if address.name.endswith("_simple_history"):
-            row: Any = first["_".join(address.name.removeprefix("admin:").split("_")[:2])]
-            paths[address.name] = reverse(address.name, args=[row.pk, row.history.first().pk])
-        elif address.name in _ODD:
+        if address.name in _ODD:
             paths[address.name] = reverse(address.name, args=_ODD[address.name])
         elif "<path:object_id>" not in address.pattern:
             paths[address.name] = reverse(address.name)
