@@ -1,151 +1,59 @@
-"""Forms of the members app: the pages of the solicitud, the answer, the filters, what she lets see."""
+"""The pages of the solicitud, her consents and her answers."""
 
 import re
-from collections.abc import Callable, Sequence
-from typing import Any, ClassVar, Generic, TypeVar
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Fieldset, Layout
+from crispy_forms.layout import Fieldset
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import models
 
 from members import normalising
+from members.forms.fields import (
+    WARNING,
+    DraftModelForm,
+    TypedField,
+    helper,
+    line_field,
+    mail_field,
+    name_field,
+    phone_field,
+    text_field,
+)
 from members.models import Application, Appointment, ContentArea, Department, Level, Person
-from red_genero.common.text import fold, format_phone, normalise_phone
-
-M = TypeVar("M", bound=models.Model)
-
-WARNING = HTML('{% include "components/_not_a_mailbox.html" %}')
-
-
-class TypedField(forms.CharField):
-    """A text made even by one of the normalisers; what they refuse, the field refuses."""
-
-    def __init__(self, normalise: Callable[[str], str], **kwargs: Any) -> None:
-        self.normalise = normalise
-        super().__init__(**kwargs)
-
-    def to_python(self, value: Any) -> str:
-        """Normalise what was typed."""
-        text = super().to_python(value) or ""
-        return self.normalise(text) if text and "\x00" not in text else text
-
-
-class PhoneField(TypedField):
-    """A telephone, understood as people write it and shown in groups."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(normalise_phone, max_length=30, required=False, **kwargs)
-
-    def prepare_value(self, value: Any) -> Any:
-        """Show ten digits as ``33 1234 5678``; what was typed wrong, as it was typed."""
-        return format_phone(value) if isinstance(value, str) and value.isdecimal() else value
-
-
-def helper(*layout: Any) -> FormHelper:
-    """Return a crispy helper whose <form> and buttons are written in the template."""
-    made = FormHelper()
-    made.form_tag = False
-    made.disable_csrf = True
-    if layout:
-        made.layout = Layout(*layout)
-    return made
-
-
-class DraftModelForm(forms.ModelForm[M], Generic[M]):
-    """One page of the draft: saves only its own columns; ``lenient`` lets required ones wait."""
-
-    def __init__(self, *args: Any, lenient: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if lenient:
-            for field in self.fields.values():
-                field.required = False
-
-    @property
-    def helper(self) -> FormHelper:
-        """The layout of the page."""
-        return helper()
-
-    def save(self, commit: bool = True) -> M:
-        """Write the columns of this page."""
-        columns = {field.name for field in self.instance._meta.concrete_fields}
-        touched = [name for name in self.fields if name in columns]
-        touched += [name for name in ("search_key", "name_key", "sort_name") if name in columns]
-        self.instance.save(update_fields=touched)
-        return self.instance
-
-
-def _line(label: str, size: int, **kwargs: Any) -> TypedField:
-    """Return a one-line field."""
-    return TypedField(normalising.normalise_line, label=label, max_length=size, **kwargs)
-
-
-def _name(label: str, size: int, autocomplete: str, **kwargs: Any) -> TypedField:
-    """Return a field for a name."""
-    widget = forms.TextInput(attrs={"autocomplete": autocomplete})
-    return TypedField(
-        normalising.normalise_name, label=label, max_length=size, widget=widget, **kwargs
-    )
-
-
-def _mail(label: str, autocomplete: str, **kwargs: Any) -> TypedField:
-    """Return a field for an address."""
-    attrs = {"autocomplete": autocomplete, "inputmode": "email", "autocapitalize": "none"}
-    return TypedField(
-        normalising.normalise_mail,
-        label=label,
-        max_length=254,
-        widget=forms.TextInput(attrs=attrs),
-        **kwargs,
-    )
-
-
-def _phone(label: str, autocomplete: str, **kwargs: Any) -> PhoneField:
-    """Return a field for a telephone."""
-    widget = forms.TextInput(attrs={"autocomplete": autocomplete, "inputmode": "tel"})
-    return PhoneField(label=label, widget=widget, **kwargs)
-
-
-def _paragraphs(label: str, size: int, rows: int = 5, **kwargs: Any) -> TypedField:
-    """Return a field of several lines."""
-    return TypedField(
-        normalising.normalise_paragraphs,
-        label=label,
-        max_length=size,
-        widget=forms.Textarea(attrs={"rows": rows}),
-        **kwargs,
-    )
 
 
 class PersonForm(DraftModelForm[Person]):
     """Quién es."""
 
-    given_names = _name("Nombre(s)", 100, "given-name", help_text="Con sus acentos y mayúsculas.")
-    first_surname = _name("Primer apellido", 100, "family-name")
-    second_surname = _name("Segundo apellido", 100, "additional-name", required=False)
-    certificate_name = _name(
+    given_names = name_field(
+        "Nombre(s)", 100, "given-name", help_text="Con sus acentos y mayúsculas."
+    )
+    first_surname = name_field("Primer apellido", 100, "family-name")
+    second_surname = name_field("Segundo apellido", 100, "additional-name", required=False)
+    certificate_name = name_field(
         "Nombre para la constancia",
         120,
         "off",
         required=False,
         help_text="Solo si quiere que se imprima distinto. Si lo deja vacío se usan los anteriores.",
     )
-    institutional_email = _mail("Correo institucional", "email")
-    alternate_email = _mail(
+    institutional_email = mail_field("Correo institucional", "email")
+    alternate_email = mail_field(
         "Correo alterno",
         "off",
         required=False,
         help_text="Para no perder el acceso si cambia de adscripción. Nadie más lo ve.",
     )
-    office_phone = _phone("Teléfono de oficina", "tel", help_text="10 dígitos.")
-    extension = _line(
+    office_phone = phone_field("Teléfono de oficina", "tel", help_text="10 dígitos.")
+    extension = line_field(
         "Extensión",
         6,
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
-    mobile = _phone(
+    mobile = phone_field(
         "Teléfono celular",
         "off",
         help_text="Solo para avisos, y solo si lo autoriza al final.",
@@ -239,7 +147,7 @@ class DepartmentForm(DraftModelForm[Application]):
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": "Elija una dependencia de la lista, o escriba la suya."},
     )
-    department_other = _line(
+    department_other = line_field(
         "Otra dependencia u organismo",
         160,
         required=False,
@@ -302,10 +210,10 @@ class DepartmentForm(DraftModelForm[Application]):
 class PositionForm(DraftModelForm[Application]):
     """Puesto: área, cargo, nivel y nombramiento."""
 
-    area = _line(
+    area = line_field(
         "Área o unidad administrativa", 160, help_text="Por ejemplo: Unidad de Planeación."
     )
-    position = _line("Cargo o puesto", 160, help_text="Como aparece en su nombramiento.")
+    position = line_field("Cargo o puesto", 160, help_text="Como aparece en su nombramiento.")
     level = forms.ChoiceField(
         label="Nivel de responsabilidad", choices=Level.choices, widget=forms.RadioSelect
     )
@@ -323,19 +231,19 @@ class PositionForm(DraftModelForm[Application]):
 class WorkForm(DraftModelForm[Application]):
     """Qué hace: what she designs or implements, why she wants to join, what interests her."""
 
-    policy_work = _paragraphs(
+    policy_work = text_field(
         "¿Qué políticas, programas o acciones diseña o implementa?",
         1000,
         help_text="Dos o tres renglones bastan.",
     )
-    motivation = _paragraphs("Motivo para integrarse", 1000, required=False)
+    motivation = text_field("Motivo para integrarse", 1000, required=False)
     interests = forms.ModelMultipleChoiceField(
         ContentArea.objects.all(),
         label="Temas de interés",
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    prior_training = _paragraphs("Formación previa en género", 2000, rows=3, required=False)
+    prior_training = text_field("Formación previa en género", 2000, rows=3, required=False)
 
     class Meta:
         model = Application
@@ -365,7 +273,9 @@ class WorkForm(DraftModelForm[Application]):
 class StatisticsForm(DraftModelForm[Person]):
     """Para la estadística: everything optional, shown only in totals."""
 
-    gender_text = _line("Con sus palabras", 60, required=False, help_text="Si respondió «Otra».")
+    gender_text = line_field(
+        "Con sus palabras", 60, required=False, help_text="Si respondió «Otra»."
+    )
 
     class Meta:
         model = Person
@@ -426,57 +336,9 @@ class ConsentForm(forms.Form):
 class AnswerForm(forms.Form):
     """Her answer to a question of the Instituto."""
 
-    text = _paragraphs("Su respuesta", 4000, rows=7)
+    text = text_field("Su respuesta", 4000, rows=7)
 
     @property
     def helper(self) -> FormHelper:
         """The warning stands before the open text."""
         return helper(WARNING, "text")
-
-
-class DepartmentSearchForm(forms.Form):
-    """Find a dependencia by part of its name or its acronym."""
-
-    q = forms.CharField(label="Buscar dependencia", max_length=100, required=False)
-
-    def words(self) -> str:
-        """Return what was typed, or nothing when it cannot be a name."""
-        return fold(self.cleaned_data["q"]) if self.is_valid() else ""
-
-
-class MemberFilterForm(forms.Form):
-    """Filters of the list of integrantes, by URL."""
-
-    q = forms.CharField(label="Nombre", max_length=100, required=False)
-    dependencia = forms.ModelChoiceField(
-        Department.objects.current(),
-        label="Dependencia",
-        to_field_name="key",
-        required=False,
-        empty_label="Todas",
-        error_messages={"invalid_choice": "Esa dependencia no está en el directorio."},
-    )
-
-
-class VisibilityForm(forms.ModelForm[Person]):
-    """Quién puede ver qué."""
-
-    class Meta:
-        model = Person
-        fields = ("show_in_directory", "show_email", "show_phone")
-        labels: ClassVar[dict[str, str]] = {
-            "show_in_directory": "Aparecer en el directorio interno",
-            "show_email": "Quién ve su correo institucional",
-            "show_phone": "Quién ve su teléfono de oficina",
-        }
-        widgets: ClassVar[dict[str, Any]] = {
-            "show_email": forms.RadioSelect,
-            "show_phone": forms.RadioSelect,
-        }
-
-    @property
-    def helper(self) -> FormHelper:
-        """Without marks: every choice has a closed default."""
-        made = helper()
-        made.hide_marks = True
-        return made

@@ -1,0 +1,25 @@
+"""Forms of the members app."""
+
+from members.forms.application import (
+    AnswerForm,
+    ConsentForm,
+    DepartmentForm,
+    PersonForm,
+    PositionForm,
+    StatisticsForm,
+    WorkForm,
+)
+from members.forms.directory import DepartmentSearchForm, MemberFilterForm, VisibilityForm
+
+__all__ = [
+    "AnswerForm",
+    "ConsentForm",
+    "DepartmentForm",
+    "DepartmentSearchForm",
+    "MemberFilterForm",
+    "PersonForm",
+    "PositionForm",
+    "StatisticsForm",
+    "VisibilityForm",
+    "WorkForm",
+]
