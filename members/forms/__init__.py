@@ -10,12 +10,14 @@ from members.forms.application import (
     WorkForm,
 )
 from members.forms.directory import DepartmentSearchForm, MemberFilterForm, VisibilityForm
+from members.forms.fields import DraftModelForm
 
 __all__ = [
     "AnswerForm",
     "ConsentForm",
     "DepartmentForm",
     "DepartmentSearchForm",
+    "DraftModelForm",
     "MemberFilterForm",
     "PersonForm",
     "PositionForm",
