@@ -21,8 +21,7 @@ from red_genero.common.states import By
 from red_genero.common.text import plain, random_code
 from red_genero.documents import DocumentRefused, DocumentsUnavailable, render
 from red_genero.documents.text import clean_context
-from trainings import attending, documents, emails
-from trainings.attending import Tally
+from trainings import attending, documents, emails, tallying
 from trainings.documents import Facts, FrozenImageChangedError
 from trainings.models import (
     Certificate,
@@ -32,6 +31,7 @@ from trainings.models import (
     IssueItem,
     Signatory,
 )
+from trainings.tallying import Tally
 
 logger = logging.getLogger(__name__)
 
@@ -105,7 +105,7 @@ class Preview:
     @cached_property
     def candidates(self) -> list[Candidate]:
         """Everybody, in the order of the list."""
-        sums = attending.tallies(self.edition)
+        sums = tallying.tallies(self.edition)
         issued: dict[int, Certificate] = {}
         for certificate in self.edition.certificates.defer("frozen").order_by("pk"):
             if certificate.enrollment_id:

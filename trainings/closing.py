@@ -11,9 +11,9 @@ from simple_history.utils import bulk_create_with_history
 
 from red_genero.common import states
 from red_genero.common.states import By
-from trainings import attending
-from trainings.attending import Tally
+from trainings import attending, tallying
 from trainings.models import Attendance, Edition, Enrollment, Session
+from trainings.tallying import Tally
 
 CLOSABLE = (Edition.State.PUBLISHED, Edition.State.RUNNING)
 ENDED = "La edición terminó y se cerró."
@@ -29,7 +29,7 @@ class Result:
     @property
     def state(self) -> Enrollment.State:
         """How it ends if the missing marks stay missing: they count as «falta»."""
-        return attending.outcome(self.tally)
+        return tallying.outcome(self.tally)
 
 
 class Closing:
@@ -41,7 +41,7 @@ class Closing:
     @cached_property
     def results(self) -> list[Result]:
         """Everybody whose attendance is taken, with the missing marks counted as «falta»."""
-        sums = attending.tallies(self.edition, missing=Attendance.Mark.ABSENT)
+        sums = tallying.tallies(self.edition, missing=Attendance.Mark.ABSENT)
         people = self.edition.enrollments.attending().select_related("person__user", "department")
         return [Result(enrollment, sums[enrollment.pk]) for enrollment in people]
 

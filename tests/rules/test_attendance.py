@@ -13,7 +13,7 @@ from members.models import Member, User
 from red_genero.common.models import Transition
 from red_genero.common.states import By
 from tests import make
-from trainings import attending, closing
+from trainings import attending, closing, tallying
 from trainings.attending import Change
 from trainings.models import Attendance, Edition, Enrollment, Session
 
@@ -225,11 +225,11 @@ def test_a_cancelled_session_takes_no_marks_and_leaves_the_sum(run: Edition, car
     attending.mark(seat, first(run), Mark.PRESENT, by=By.web(carmen), origin=SCREEN)
     second = run.sessions.get(number=2)
     attending.mark(seat, second, Mark.ABSENT, by=By.web(carmen), origin=SCREEN)
-    assert attending.tally(seat).percentage == 50
+    assert tallying.tally(seat).percentage == 50
 
     second.cancelled_at = timezone.now()
     second.save()
-    assert attending.tally(seat).percentage == 100
+    assert tallying.tally(seat).percentage == 100
     with pytest.raises(ValidationError, match="se canceló"):
         attending.mark(seat, second, Mark.PRESENT, by=By.web(carmen), origin=SCREEN)
 
@@ -237,7 +237,7 @@ def test_a_cancelled_session_takes_no_marks_and_leaves_the_sum(run: Edition, car
 def test_sessions_without_marks_are_no_absences(run: Edition, carmen: User) -> None:
     seat = people(run)[0]
     attending.mark(seat, first(run), Mark.PRESENT, by=By.web(carmen), origin=SCREEN)
-    sums = attending.tally(seat)
+    sums = tallying.tally(seat)
 
     assert (sums.percentage, sums.pending, sums.unmarked) == (Fraction(100), Fraction(3), 1)
 
@@ -265,11 +265,11 @@ def test_everybodys_sum_takes_three_queries(
     run = make.taught(people=number, sessions=number)
     attending.all_present(first(run), by=By.web(carmen))
     with django_assert_num_queries(3):
-        sums = attending.tallies(run)
+        sums = tallying.tallies(run)
 
     assert len(sums) == number
     for seat in people(run):
-        assert sums[seat.pk] == attending.tally(seat)
+        assert sums[seat.pk] == tallying.tally(seat)
 
 
 def closed(run: Edition, by: User) -> Edition:
@@ -326,4 +326,4 @@ def test_the_person_who_coordinates_reads_the_sum_of_a_suspended_member(
     Member.objects.filter(pk=alicia.pk).update(state=Member.State.SUSPENDED)
     attending.mark(seat, first(run), Mark.PRESENT, by=By.web(carmen), origin=SCREEN)
 
-    assert attending.tally(seat).credited == Fraction(Decimal(3))
+    assert tallying.tally(seat).credited == Fraction(Decimal(3))

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trainings.attending import Mark, Policy, count, hours_text, outcome, percent_text
 from trainings.models import Enrollment
+from trainings.tallying import Mark, Policy, count, hours_text, outcome, percent_text
 
 marks = st.sampled_from([*Mark.values, ""])
 hours = st.decimals(min_value="0.25", max_value="8", places=2)

@@ -13,11 +13,12 @@ from members.http import account
 from red_genero.common import typed
 from red_genero.common.http import staff_page
 from red_genero.common.states import By
-from trainings import attending, documents
-from trainings.attending import Marked, SessionMarks, Tally
+from trainings import attending, documents, tallying
+from trainings.attending import Marked, SessionMarks
 from trainings.forms.attendance import MarksForm
 from trainings.http import coordinated_edition, desk_crumbs, session_of
 from trainings.models import Attendance, Edition, Enrollment, Session
+from trainings.tallying import Tally
 
 CHOICES = [*Attendance.Mark.choices, ("", "Sin marca")]
 COUNTED = {
@@ -125,7 +126,7 @@ def _screen(
     edition = session.edition
     now = SessionMarks(session)
     by = By.web(account(request))
-    sums = attending.tallies(edition)
+    sums = tallying.tallies(edition)
     notes = {conflict.enrollment.pk: conflict.reason for conflict in done.conflicts} if done else {}
     changes = form.changes if form.is_bound else []
     chosen = {

@@ -18,7 +18,7 @@ from red_genero.common.http import staff_page
 from red_genero.common.models import AccessLog
 from red_genero.common.states import By
 from red_genero.common.text import fold
-from trainings import attending, closing, documents
+from trainings import attending, closing, documents, tallying
 from trainings.closing import Closing
 from trainings.forms.attendance import AttendanceListForm, CloseForm, EditionFilterForm
 from trainings.http import coordinated_edition, desk_crumbs
@@ -43,7 +43,7 @@ class PersonLine:
 
     enrollment: Enrollment
     name: str
-    tally: attending.Tally
+    tally: tallying.Tally
 
 
 @staff_page
@@ -131,7 +131,7 @@ def _board(
         .order_by("-priority", "queued_at", "pk")
     )
     attending_people = [row for row in people if row.state in Enrollment.ATTENDING]
-    sums = attending.tallies(edition)
+    sums = tallying.tallies(edition)
     held = [session for session in sessions if not session.cancelled_at]
     return render(
         request,
