@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
-from playwright.sync_api import Browser, expect
+from django.db import connections
+from playwright.sync_api import Browser, Playwright, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -32,6 +33,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def base_url(live_server: LiveServer) -> str:
     """Return where the portal listens, so that ``page.goto("/panel/")`` finds it."""
     return str(live_server.url)
+
+
+@pytest.fixture(scope="session")
+def playwright(playwright: Playwright) -> Iterator[Playwright]:
+    """Return Playwright, and close at the end what the tests' thread opened beside its event loop.
+
+    While that loop runs the thread has database connections of its own, which nobody would find afterwards.
+    """
+    yield playwright
+    connections.close_all()
 
 
 @pytest.fixture(scope="session")
