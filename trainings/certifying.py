@@ -1,16 +1,12 @@
-"""Constancias: who gets one, issuing without gaps nor doubles, replacing and revoking."""
+"""Constancias: issuing without gaps nor doubles, replacing and revoking."""
 
-import hashlib
 import logging
 from dataclasses import dataclass
 from dataclasses import replace as changed
 from datetime import timedelta
 from decimal import Decimal
-from functools import cached_property
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
@@ -19,9 +15,10 @@ from red_genero.common.models import Channel, Job
 from red_genero.common.models.folio import take_folio
 from red_genero.common.states import By
 from red_genero.common.text import plain, random_code
-from red_genero.documents import DocumentRefused, DocumentsUnavailable, render
+from red_genero.documents import DocumentRefused, DocumentsUnavailable
 from red_genero.documents.text import clean_context
-from trainings import attending, documents, emails, tallying
+from trainings import attending, documents
+from trainings.archiving import store_pdf
 from trainings.documents import Facts, FrozenImageChangedError
 from trainings.models import (
     Certificate,
@@ -31,32 +28,15 @@ from trainings.models import (
     IssueItem,
     Signatory,
 )
-from trainings.tallying import Tally
+from trainings.previewing import Preview, unprintable
 
 logger = logging.getLogger(__name__)
 
 SERIES = "RED"
-NAME_LENGTH = 120
 LOST_AT_ONCE = 50
 BROKEN = "El documento no pudo prepararse. Avise a quien administra el portal."
 WAITING = "Por ahora el servidor no puede preparar documentos PDF; se reintentará solo."
 UNFINISHED = (Job.State.PENDING, Job.State.RUNNING)
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One person of the edición; with a reason when she gets no constancia now."""
-
-    enrollment: Enrollment
-    name: str
-    reason: str
-    certificate: Certificate | None
-    tally: Tally
-
-    @property
-    def gets_one(self) -> bool:
-        """Whether nothing speaks against it."""
-        return not self.reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,73 +57,6 @@ class Corrections:
             course_title=plain(self.course_title or facts.course_title),
             hours=self.hours or facts.hours,
         )
-
-
-class Preview:
-    """Who would get a constancia if it were issued now; five queries whatever their number."""
-
-    def __init__(self, edition: Edition, *, by: By | None = None) -> None:
-        self.edition = edition
-        self.by = by
-
-    @cached_property
-    def refusals(self) -> list[str]:
-        """Why nothing can be issued now, in words; none when it can."""
-        if self.edition.state != Edition.State.CLOSED:
-            return ["Primero cierre la edición: el cierre fija quién alcanzó el mínimo."]
-        if not self.signatories:
-            return [
-                "No hay firmantes vigentes hoy. Formación debe registrar quién firma antes de emitir."
-            ]
-        return []
-
-    @cached_property
-    def signatories(self) -> list[Signatory]:
-        """Who signs today."""
-        return list(Signatory.objects.in_force(timezone.localdate())[: documents.SIGNATORIES])
-
-    @cached_property
-    def candidates(self) -> list[Candidate]:
-        """Everybody, in the order of the list."""
-        sums = tallying.tallies(self.edition)
-        issued: dict[int, Certificate] = {}
-        for certificate in self.edition.certificates.defer("frozen").order_by("pk"):
-            if certificate.enrollment_id:
-                issued[certificate.enrollment_id] = certificate
-        people = self.edition.enrollments.attending().select_related("person__user", "department")
-        return [
-            self._judge(enrollment, sums[enrollment.pk], issued.get(enrollment.pk))
-            for enrollment in documents.by_name(people)
-        ]
-
-    @cached_property
-    def receiving(self) -> list[Candidate]:
-        """Those who get one."""
-        return [candidate for candidate in self.candidates if candidate.gets_one]
-
-    @cached_property
-    def others(self) -> list[Candidate]:
-        """Those who do not, each with its reason."""
-        return [candidate for candidate in self.candidates if not candidate.gets_one]
-
-    def _judge(
-        self, enrollment: Enrollment, sums: Tally, certificate: Certificate | None
-    ) -> Candidate:
-        name = enrollment.person.printed_name
-        reason = self._refusal(enrollment, certificate) or _unprintable(name)
-        return Candidate(enrollment, name, reason, certificate, sums)
-
-    def _refusal(self, enrollment: Enrollment, certificate: Certificate | None) -> str:
-        if certificate and (certificate.state != Certificate.State.VALID or certificate.sha256):
-            state = certificate.get_state_display().lower()
-            return f"Ya tiene la constancia {certificate.folio}, {state}."
-        if enrollment.state == Enrollment.State.CONFIRMED:
-            return "La edición no se ha cerrado."
-        if enrollment.state != Enrollment.State.COMPLETED:
-            return f"{enrollment.get_state_display()}: no alcanzó la asistencia mínima."
-        if self.by and attending.is_own(enrollment, self.by):
-            return "Es su propia constancia: la debe emitir otra persona."
-        return ""
 
 
 def issue(edition: Edition, *, by: By) -> IssueBatch:
@@ -219,28 +132,6 @@ def work_through_lost(silent_for: timedelta) -> None:
             logger.exception("%s still has no PDF.", certificate.folio)
 
 
-def store_pdf(certificate: Certificate) -> Certificate:
-    """Make and store the PDF once, and announce it once, in one step; done before, nothing happens."""
-    if certificate.sha256:
-        return certificate
-    content = render(documents.certificate_document(certificate))
-    digest = hashlib.sha256(content).hexdigest()
-    name = _store(pdf_name(certificate, digest), content)
-    with transaction.atomic():
-        locked = Certificate.objects.select_for_update(of=("self",)).get(pk=certificate.pk)
-        if not locked.sha256:
-            locked.pdf.name, locked.sha256 = name, digest
-            locked.save(update_fields=["pdf", "sha256"])
-            if locked.state == Certificate.State.VALID:
-                emails.certificate_issued(locked)
-    return locked
-
-
-def pdf_name(certificate: Certificate, digest: str) -> str:
-    """Return the place of the PDF in the storage; other bytes would have another place."""
-    return f"constancias/{certificate.issued_at:%Y}/{certificate.folio}-{digest[:12]}.pdf"
-
-
 def replace(
     certificate: Certificate, *, by: By, reason: str, corrections: Corrections
 ) -> Certificate:
@@ -309,20 +200,6 @@ def revoke(
     return locked
 
 
-def read_pdf(certificate: Certificate) -> bytes | None:
-    """Return the stored bytes, or None when they are not there or are no longer those that were issued."""
-    try:
-        with default_storage.open(certificate.pdf.name or "") as file:
-            content = bytes(file.read())
-    except OSError:
-        logger.exception("The PDF of %s cannot be read.", certificate.folio)
-        return None
-    if hashlib.sha256(content).hexdigest() != certificate.sha256:
-        logger.error("The stored PDF of %s does not match its SHA-256.", certificate.folio)
-        return None
-    return content
-
-
 def _certificate_for(item: IssueItem) -> Certificate:
     """Give the item its constancia, with folio and frozen content, unless it has one."""
     with transaction.atomic():
@@ -361,7 +238,7 @@ def _create(
     edition_id: int, person_id: int, facts: Facts, *, by: By, enrollment_id: int | None = None
 ) -> Certificate:
     """Take the folio and write the row with its frozen content; what cannot be printed is refused."""
-    if why := _unprintable(facts.name):
+    if why := unprintable(facts.name):
         raise ValidationError(why, code="unprintable")
     if by.user is None:
         raise ValueError("A constancia needs somebody who issues it.")
@@ -401,40 +278,12 @@ def _signatories() -> list[Signatory]:
     return found
 
 
-def _unprintable(name: str) -> str:
-    """Return why a name cannot go on a constancia, or nothing."""
-    if len(plain(name)) > NAME_LENGTH:
-        return (
-            f"El nombre tiene {len(plain(name))} caracteres y en la constancia caben {NAME_LENGTH}: "
-            "hay que acordar con ella cómo abreviarlo en «nombre para la constancia»."
-        )
-    try:
-        clean_context({"name": name}, exact=True)
-    except ValidationError as refusal:
-        return " ".join(refusal.messages)
-    return ""
-
-
 def _refuse_own(certificate: Certificate, by: By) -> None:
     """Nobody touches her own constancia."""
     if by.user is not None and certificate.person.user_id == by.user.pk:
         raise ValidationError(
             "Es su propia constancia: lo debe hacer otra persona.", code="own_certificate"
         )
-
-
-def _store(name: str, content: bytes) -> str:
-    """Save the bytes under ``name`` and return the name used; what a crash left half-written is thrown away."""
-    if default_storage.exists(name):
-        with default_storage.open(name) as file:
-            if file.read() == content:
-                return name
-        default_storage.delete(name)
-    saved = default_storage.save(name, ContentFile(content))
-    with default_storage.open(saved) as file:
-        if file.read() != content:
-            raise OSError(f"The storage did not keep {saved} whole.")
-    return saved
 
 
 def _finish_item(item: IssueItem, state: str, error: str = "") -> None:

@@ -87,7 +87,14 @@ def refuse_request(enrollment: Enrollment, *, by: By, reason: str) -> Enrollment
         _refuse_own(seat, by, "su propia solicitud")
         if seat.state == State.REJECTED:
             return seat
-        states.move(seat, State.REJECTED, moves=Enrollment.MOVES, by=by, reason=reason)
+        states.move(
+            seat,
+            State.REJECTED,
+            moves=Enrollment.MOVES,
+            by=by,
+            reason=reason,
+            touched=seat.forget_needs(),
+        )
         emails.enrollment_rejected(seat, reason=reason)
         return seat
 
@@ -252,7 +259,14 @@ def _enter(
 def _leave(seat: Enrollment, *, by: By, reason: str) -> None:
     """Cancel and tell her; who had a confirmed seat gets the calendar's cancellation."""
     had_seat = seat.state == State.CONFIRMED
-    states.move(seat, State.CANCELLED, moves=Enrollment.MOVES, by=by, reason=reason)
+    states.move(
+        seat,
+        State.CANCELLED,
+        moves=Enrollment.MOVES,
+        by=by,
+        reason=reason,
+        touched=seat.forget_needs(),
+    )
     emails.enrollment_cancelled(seat, reason=reason, had_seat=had_seat)
 
 

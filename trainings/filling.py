@@ -63,6 +63,7 @@ def expire_held(locked: Edition, *, by: By, now: datetime.datetime) -> int:
             moves=Enrollment.MOVES,
             by=automatic(by),
             reason="Terminó el plazo para aceptar el lugar.",
+            touched=seat.forget_needs(),
         )
         emails.offer_expired(seat)
         expired += 1

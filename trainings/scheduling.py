@@ -122,6 +122,7 @@ def _release_everybody(locked: Edition, by: By) -> int:
             moves=Enrollment.MOVES,
             by=by,
             reason=f"Se canceló la edición. {locked.cancel_reason}",
+            touched=seat.forget_needs(),
         )
         emails.edition_cancelled(seat, reason=locked.cancel_reason, had_seat=had_seat)
         told += 1

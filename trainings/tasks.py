@@ -5,7 +5,7 @@ from datetime import timedelta
 from django_tasks import task
 
 from red_genero.common.jobs import sweeper
-from trainings import certifying, scheduling
+from trainings import archiving, certifying, scheduling
 from trainings.models import Certificate, IssueBatch
 
 SILENCE = timedelta(minutes=2)
@@ -20,7 +20,7 @@ def issue_batch(pk: int) -> None:
 @task()
 def make_pdf(pk: int) -> None:
     """Make the PDF of one constancia, a replacement for instance."""
-    certifying.store_pdf(Certificate.objects.get(pk=pk))
+    archiving.store_pdf(Certificate.objects.get(pk=pk))
 
 
 @sweeper("constancias sin terminar", every=timedelta(minutes=1))

@@ -17,7 +17,7 @@ from red_genero.common.states import By
 from tests import make
 from tests.conftest import signed_in
 from tests.documents.reading import copied, photocopy, scanned
-from trainings import certifying
+from trainings import archiving, certifying
 from trainings.certifying import Corrections
 from trainings.models import Certificate, Enrollment
 from trainings.views import verification
@@ -77,7 +77,7 @@ def test_a_stranger_reads_that_it_stands(client: Client, issued: Certificate) ->
 
 
 def test_the_qr_on_a_photocopy_leads_to_that_page(client: Client, issued: Certificate) -> None:
-    content = certifying.read_pdf(issued)
+    content = archiving.read_pdf(issued)
     assert content is not None
     target = scanned(photocopy(content))
 
@@ -86,9 +86,7 @@ def test_the_qr_on_a_photocopy_leads_to_that_page(client: Client, issued: Certif
     assert "Alicia Muñoz Íñiguez" in copied(content)
 
 
-@pytest.mark.parametrize(
-    "change", [str.lower, "-".join, lambda code: f" {code} "]
-)
+@pytest.mark.parametrize("change", [str.lower, "-".join, lambda code: f" {code} "])
 def test_case_spaces_and_dashes_of_the_code_do_not_matter(
     client: Client, issued: Certificate, change: object
 ) -> None:
@@ -260,7 +258,7 @@ def pdf_of(certificate: Certificate) -> str:
 def test_its_holder_gets_the_very_bytes_that_were_issued(issued: Certificate) -> None:
     answer = signed_in(account(issued)).get(pdf_of(issued))
 
-    assert answer.content == certifying.read_pdf(issued)
+    assert answer.content == archiving.read_pdf(issued)
     assert answer["Content-Disposition"] == f'inline; filename="constancia-{issued.folio}.pdf"'
     assert "no-store" in answer["Cache-Control"]
 

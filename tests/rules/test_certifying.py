@@ -18,7 +18,7 @@ from red_genero.common.states import By
 from red_genero.documents import render
 from tests import make
 from tests.documents.reading import copied
-from trainings import attending, certifying, closing, documents
+from trainings import archiving, attending, certifying, closing, documents, previewing
 from trainings.certifying import Corrections
 from trainings.models import (
     Attendance,
@@ -72,7 +72,7 @@ def test_issuing_gives_each_a_folio_a_file_and_one_mail(run: Edition, carmen: Us
     assert folios() == [f"RED-{year()}-{number:04d}" for number in (1, 2, 3)]
     assert (batch.job.state, batch.job.done, batch.job.total) == (Job.State.DONE, 3, 3)
     for certificate in Certificate.objects.all():
-        content = certifying.read_pdf(certificate)
+        content = archiving.read_pdf(certificate)
         assert content is not None
         assert hashlib.sha256(content).hexdigest() == certificate.sha256
         assert len(certificate.code) == 28
@@ -111,7 +111,7 @@ def test_the_preview_says_who_and_why_not(carmen: User) -> None:
         three, run.sessions.get(number=1), Mark.PRESENT, by=By.web(carmen), origin="papel"
     )
     closed = closing.close(run, by=By.web(carmen), missing_are_absent=True)
-    preview = certifying.Preview(closed, by=By.web(carmen))
+    preview = previewing.Preview(closed, by=By.web(carmen))
 
     assert [candidate.enrollment for candidate in preview.receiving] == [one]
     assert {candidate.enrollment: candidate.reason for candidate in preview.others} == {
@@ -183,7 +183,7 @@ def test_a_name_too_long_for_the_paper_is_said_before_issuing(run: Edition, carm
     type(seat.person).objects.filter(pk=seat.person_id).update(
         given_names="Ana " * 25, first_surname="Luna " * 20
     )
-    reasons = [candidate.reason for candidate in certifying.Preview(run).others]
+    reasons = [candidate.reason for candidate in previewing.Preview(run).others]
 
     assert len(reasons) == 1
     assert "caben 120" in reasons[0]
@@ -191,7 +191,7 @@ def test_a_name_too_long_for_the_paper_is_said_before_issuing(run: Edition, carm
 
 def test_what_was_issued_is_frozen(issued: Certificate) -> None:
     certificate = Certificate.objects.select_related("person", "edition__course").get()
-    before = certifying.read_pdf(certificate)
+    before = archiving.read_pdf(certificate)
     person, course = certificate.person, certificate.edition.course
     person.given_names, course.title = "Otro", "Otro título"
     person.save()
@@ -200,13 +200,13 @@ def test_what_was_issued_is_frozen(issued: Certificate) -> None:
     Institute.objects.create(name="Otro Instituto")
     same = Certificate.objects.get(pk=certificate.pk)
 
-    assert certifying.read_pdf(same) == before
+    assert archiving.read_pdf(same) == before
     assert render(documents.certificate_document(same)) == before
 
 
 def test_the_paper_says_what_the_row_says(issued: Certificate) -> None:
     certificate = issued
-    content = certifying.read_pdf(certificate)
+    content = archiving.read_pdf(certificate)
     assert content is not None
     text = copied(content)
 
@@ -261,7 +261,7 @@ def test_a_replacement_points_and_frees_nothing_else(issued: Certificate, fernan
         reason="Faltaba un acento",
         corrections=Corrections(name="Ñeca Apéllido Íñiguez"),
     )
-    certifying.store_pdf(new)
+    archiving.store_pdf(new)
     old.refresh_from_db()
     new.refresh_from_db()
 
@@ -373,9 +373,9 @@ def test_a_file_that_changed_is_not_handed_over(issued: Certificate) -> None:
     with default_storage.open(certificate.pdf.name, "wb") as file:
         file.write(b"%PDF-1.7 otra cosa")
 
-    assert certifying.read_pdf(certificate) is None
+    assert archiving.read_pdf(certificate) is None
     default_storage.delete(certificate.pdf.name)
-    assert certifying.read_pdf(certificate) is None
+    assert archiving.read_pdf(certificate) is None
 
 
 def test_what_a_lost_worker_left_half_done_is_finished(run: Edition, carmen: User) -> None:
@@ -384,7 +384,7 @@ def test_what_a_lost_worker_left_half_done_is_finished(run: Edition, carmen: Use
     item = batch.items.order_by("pk")[0]
     half = certifying._certificate_for(item)
     content = render(documents.certificate_document(half))
-    name = certifying.pdf_name(half, hashlib.sha256(content).hexdigest())
+    name = archiving.pdf_name(half, hashlib.sha256(content).hexdigest())
     default_storage.save(name, ContentFile(content[: len(content) // 2]))
     long_ago = timezone.now() - datetime.timedelta(hours=1)
     Job.objects.filter(pk=batch.job_id).update(state=Job.State.RUNNING, beat_at=long_ago)
@@ -392,7 +392,7 @@ def test_what_a_lost_worker_left_half_done_is_finished(run: Edition, carmen: Use
 
     assert len(folios()) == QueuedMail.objects.count() == 3
     half.refresh_from_db()
-    assert (half.pdf.name, certifying.read_pdf(half)) == (name, content)
+    assert (half.pdf.name, archiving.read_pdf(half)) == (name, content)
 
 
 @pytest.mark.parametrize("number", [1, 3, 20])
@@ -405,6 +405,6 @@ def test_the_preview_takes_as_many_queries_for_all(
         attending.all_present(session, by=By.web(carmen))
     run = closing.close(run, by=By.web(carmen))
     with django_assert_num_queries(6):
-        preview = certifying.Preview(run, by=By.web(carmen))
+        preview = previewing.Preview(run, by=By.web(carmen))
         assert preview.refusals == []
         assert len(preview.receiving) == number

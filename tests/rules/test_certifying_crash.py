@@ -18,7 +18,7 @@ from members.models import User
 from red_genero.common.models import FolioCounter, Job, QueuedMail
 from red_genero.common.states import By
 from tests import make
-from trainings import attending, certifying, closing
+from trainings import archiving, attending, certifying, closing
 from trainings.models import Certificate, Edition, IssueBatch
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -86,7 +86,7 @@ def check_everything(run: Edition, people: int) -> None:
     assert set(certificates.values_list("enrollment", flat=True)) == set(
         run.enrollments.values_list("pk", flat=True)
     )
-    assert all(certifying.read_pdf(certificate) for certificate in certificates)
+    assert all(archiving.read_pdf(certificate) for certificate in certificates)
     sent = QueuedMail.objects.filter(kind="trainings/certificate_issued")
     assert sent.count() == people
     assert set(sent.values_list("about_id", flat=True)) == set(

@@ -12,7 +12,7 @@ from PIL import Image
 from members.models import User
 from red_genero.documents import render
 from tests import make
-from trainings import certifying, documents
+from trainings import archiving, documents
 from trainings.forms.certificate import SignatoryForm
 from trainings.models import Certificate, Signatory
 
@@ -75,4 +75,4 @@ def test_the_signature_is_printed_and_frozen(carmen: User) -> None:
     form_with(drawn("RGB", size=(500, 100))).save()
     signatory.delete()
     same = Certificate.objects.get(pk=issued.pk)
-    assert render(documents.certificate_document(same)) == certifying.read_pdf(issued)
+    assert render(documents.certificate_document(same)) == archiving.read_pdf(issued)

@@ -129,6 +129,12 @@ class EditionAdmin(VerbAdmin[Edition]):
         fixed = tuple(super().get_readonly_fields(request, obj))
         return (*fixed, "course", "key", "seats") if obj else fixed
 
+    def has_change_permission(self, request: HttpRequest, obj: Edition | None = None) -> bool:
+        """What ended stays as it was: results and constancias rest on it."""
+        if obj is not None and obj.state not in AHEAD:
+            return False
+        return super().has_change_permission(request, obj)
+
     def formfield_for_manytomany(
         self, db_field: ManyToManyField[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> ModelMultipleChoiceField[Any] | None:

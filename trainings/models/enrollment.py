@@ -156,6 +156,7 @@ class Enrollment(models.Model):
         State.NOT_COMPLETED,
         State.NO_SHOW,
     )
+    NEEDS: ClassVar[tuple[str, ...]] = ("adjustments", "care_needs")
     OPEN: ClassVar[tuple[str, ...]] = (
         State.REQUESTED,
         State.CONFIRMED,
@@ -240,6 +241,11 @@ class Enrollment(models.Model):
     def is_open(self) -> bool:
         """Whether it still may lead to a seat, or holds one of an edición under way."""
         return self.state in self.OPEN
+
+    def forget_needs(self) -> tuple[str, ...]:
+        """Empty what she needed, to be asked again elsewhere; return the columns to write."""
+        self.adjustments = self.care_needs = ""
+        return self.NEEDS
 
 
 class FillRun(models.Model):

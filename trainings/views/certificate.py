@@ -15,7 +15,7 @@ from red_genero.common.http import no_store, staff_page
 from red_genero.common.models import Job
 from red_genero.common.states import By
 from red_genero.documents import response as pdf_response
-from trainings import certifying, documents, tasks
+from trainings import archiving, certifying, documents, previewing, tasks
 from trainings.http import coordinated_edition, desk_crumbs, require_permission
 from trainings.models import Certificate, Edition, IssueBatch, IssueItem
 
@@ -45,7 +45,7 @@ def certificate_issue(request: HttpRequest, key: str) -> HttpResponse:
 def _issue_page(
     request: HttpRequest, edition: Edition, by: By, errors: list[str], status: int = 200
 ) -> HttpResponse:
-    preview = certifying.Preview(edition, by=by)
+    preview = previewing.Preview(edition, by=by)
     batch = edition.issue_batches.select_related("job").order_by("pk").last()
     running = batch is not None and batch.job.state in certifying.UNFINISHED
     context = {
@@ -103,7 +103,7 @@ def certificate_pdf(request: HttpRequest, code: str) -> HttpResponse:
     """The bytes that were issued, to their holder and to whoever may read them; anybody else finds nothing."""
     found = Certificate.objects.visible_to(request.user).with_code(code)
     certificate = get_object_or_404(found.defer("frozen").distinct())
-    content = certifying.read_pdf(certificate) if certificate.sha256 else None
+    content = archiving.read_pdf(certificate) if certificate.sha256 else None
     if content is None:
         answer = render(
             request,
