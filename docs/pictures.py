@@ -23,6 +23,8 @@ WIDTH: Final = 1280
 SHEET_WIDTH: Final = 1100
 EDITION: Final = "/formacion/pg-02/pg-02-2026-1/"
 ATTENDANCE: Final = "/coordinacion/ediciones/dh-01-2026-1/asistencia/1/"
+LIBRARY: Final = "/biblioteca/unidades-genero/"
+EDITIONS: Final = "/admin/trainings/edition/?q=pg-02"
 APPLICATIONS: Final = "/admin/members/application/?bandeja=sin-tomar"
 
 
@@ -38,6 +40,8 @@ def main(portal: str) -> None:
         )
         with visit(browser, portal) as page:
             picture(page, "portada", "/")
+            picture(page, "directorio", "/directorio/")
+            picture(page, "biblioteca", LIBRARY)
         with visit(browser, portal, "solicitante") as page:
             picture(page, "solicitud", "/solicitud/", height=1000)
         with visit(browser, portal, "validacion") as page:
@@ -47,11 +51,18 @@ def main(portal: str) -> None:
         with visit(browser, portal, "alicia.munoz") as page:
             picture(page, "panel", "/panel/", height=1000)
             picture(page, "edicion", EDITION)
+            picture(page, "segundo-factor", "/cuenta/segundo-factor/")
             verification = certificate(page)
         with visit(browser, portal) as page:
             picture(page, "verificacion", verification)
         with visit(browser, portal, "coordinacion") as page:
             picture(page, "asistencia", ATTENDANCE)
+        with visit(browser, portal, "formacion") as page:
+            page.goto(EDITIONS)
+            run = page.locator("#result_list tbody th a").first.get_attribute("href")
+            picture(page, "edicion-admin", str(run), height=1000)
+        with visit(browser, portal, "direccion") as page:
+            picture(page, "escritorio", "/admin/")
         browser.close()
 
 
