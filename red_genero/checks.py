@@ -1,9 +1,11 @@
 """What a production portal must not be: refused when it starts, and by ``check --deploy``."""
 
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004
+from django.http.request import validate_host
 
 KNOWN_KEYS: Final = ("solo-para-probar-", "django-insecure-")
 SHORTEST_KEY: Final = 40
@@ -45,6 +47,12 @@ def _refusal(words: str, code: str, hint: str) -> Error:
     return Error(words, hint=hint, id=f"red_genero.{code}")
 
 
+def _own_name(url: str) -> bool:
+    """Whether the portal answers by the name in its address."""
+    name = urlsplit(url).hostname or ""
+    return name != "localhost" and validate_host(name, settings.ALLOWED_HOSTS)
+
+
 @register(Tags.security, deploy=True)
 def fit_for_production(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Refuse demo and development modes, and whatever is unsafe."""
@@ -67,6 +75,14 @@ def fit_for_production(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         )
     if not settings.ALLOWED_HOSTS:
         found.append(_refusal("ALLOWED_HOSTS is empty.", "E008", "List the portal's names."))
+    if urlsplit(settings.PORTAL_URL).scheme != "https" or not _own_name(settings.PORTAL_URL):
+        found.append(
+            _refusal(
+                "PORTAL_URL is not this portal's public address: mail and the QR of every constancia carry it.",
+                "E010",
+                "Set it to https:// and one of ALLOWED_HOSTS.",
+            )
+        )
     if not settings.REQUIRE_STAFF_MFA:
         found.append(
             Warning(

@@ -21,6 +21,7 @@ def fit(settings: Settings) -> None:
     """A portal with nothing to say against it."""
     settings.SECRET_KEY = "k" * 50
     settings.ALLOWED_HOSTS = ["red.example.org"]
+    settings.PORTAL_URL = "https://red.example.org"
     settings.REQUIRE_STAFF_MFA = True
     settings.DEMO = settings.DEBUG = False
     settings.EMAIL_DELIVERY_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -45,7 +46,9 @@ def test_a_fit_portal_passes() -> None:
             "E006",
         ),
         ("SECRET_KEY", "short", "E007"),
-        ("ALLOWED_HOSTS", [], "E008"),
+        ("PORTAL_URL", "http://red.example.org", "E010"),
+        ("PORTAL_URL", "https://localhost:8000", "E010"),
+        ("PORTAL_URL", "https://other.example.org", "E010"),
         ("REQUIRE_STAFF_MFA", False, "W009"),
     ],
 )
@@ -83,3 +86,28 @@ def test_it_does_not_start(change: dict[str, str], sentence: str) -> None:
 
     assert ended.returncode != 0
     assert sentence in ended.stderr.decode()
+
+
+def test_an_address_must_name_its_hosts(settings: Settings) -> None:
+    settings.ALLOWED_HOSTS = []
+
+    assert found() == {"E008", "E010"}
+
+
+def test_the_database_keeps_what_its_address_asks_for() -> None:
+    asked = "postgres://red@db.example.org/red?sslmode=verify-full"
+    told = (
+        "from red_genero.settings import DATABASES as d;"
+        "print(d['default']['OPTIONS']['sslmode'], 'pool' in d['default']['OPTIONS'])"
+    )
+
+    ended = subprocess.run(
+        [sys.executable, "-c", told],
+        cwd=project.BASE_DIR,
+        env={"PATH": os.environ["PATH"], "SECRET_KEY": "k" * 50, "DATABASE_URL": asked},
+        capture_output=True,
+        check=True,
+        timeout=60,
+    )
+
+    assert ended.stdout.decode().split() == ["verify-full", "True"]
