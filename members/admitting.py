@@ -156,7 +156,8 @@ def take(application: Application, *, by: By) -> Application:
 
 
 def hand_over(application: Application, *, to: User, by: By) -> Application:
-    """Turnar: another person reviews it from now on."""
+    """Turnar: another person reviews it from now on; nobody chooses who judges her own."""
+    _judge(application, by)
     if refusal := eligibility.why_not_hers_to_judge(application, to):
         raise ValidationError(refusal, code="not_hers_to_judge")
     if not to.is_active or not to.has_perm("members.review_application"):

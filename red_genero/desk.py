@@ -89,7 +89,7 @@ def _mails(user: User) -> Queue:
     """Messages that could not be delivered."""
     return _queue(
         "Correos sin entregar",
-        QueuedMail.objects.filter(state=QueuedMail.State.FAILED),
+        QueuedMail.objects.visible_to(user).filter(state=QueuedMail.State.FAILED),
         "Revise la dirección de cada uno.",
         state__exact=QueuedMail.State.FAILED,
     )

@@ -92,16 +92,18 @@ def topic_detail(request: HttpRequest, topic: str) -> tuple[str, Page]:
 def resource_detail(request: HttpRequest, topic: str, resource: str) -> tuple[str, Page]:
     """One entry: what it is, whether it binds the municipality, where to read it."""
     entry = get_object_or_404(
-        Resource.objects.visible_to(request.user).select_related("topic", "replaces__topic"),
+        Resource.objects.visible_to(request.user).select_related("topic"),
         topic__key=topic,
         key=resource,
     )
     listed = Resource.objects.listed_for(request.user)
-    before = entry.replaces
+    before = Resource.objects.visible_to(request.user).exclude(state=Resource.State.DRAFT)
     return "resources/resource_detail.html", {
         "resource": entry,
         "topic": entry.topic,
-        "before": before if before and before.state != Resource.State.DRAFT else None,
+        "before": before.filter(pk=entry.replaces_id).select_related("topic").first()
+        if entry.replaces_id
+        else None,
         "successors": listed.filter(replaces=entry).select_related("topic"),
         "related": listed.filter(topic=entry.topic)
         .exclude(pk=entry.pk)

@@ -146,6 +146,12 @@ class AssignmentAdmin(KeepingAdmin[Assignment]):
     autocomplete_fields = ("person", "department")
     fields = ("person", "department", "area", "position", "level", "appointment", "start", "end")
 
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Assignment | None = None
+    ) -> tuple[str, ...]:
+        """Who, where and since when stay: the past is ended and continued by another, never rewritten."""
+        return ("person", "department", "start") if obj else ()
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Assignment], search_term: str
     ) -> tuple[QuerySet[Assignment], bool]:

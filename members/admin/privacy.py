@@ -4,10 +4,11 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from members import privacy
-from members.models import Consent, PrivacyNotice
+from members.models import Consent, Person, PrivacyNotice
 from members.sanitising import clean_html
 from red_genero.common.admin import ReadOnlyAdmin
 
@@ -49,3 +50,7 @@ class ConsentAdmin(ReadOnlyAdmin[Consent]):
     list_filter = ("purpose", "given", "channel")
     list_select_related = ("person", "notice")
     date_hierarchy = "at"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Consent]:
+        """Nobody whose solicitud was not sent: a draft is hers alone."""
+        return super().get_queryset(request).filter(person__in=Person.objects.known())

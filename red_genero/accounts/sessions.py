@@ -94,9 +94,19 @@ class SessionsMiddleware:
         """Ask for the second factor on pages marked by ``staff_page``."""
         if not getattr(view, "staff_page", False) or not request.user.is_authenticated:
             return None
-        if not is_personnel(request) or not second_factor_missing(request):
+        if not is_personnel(request) and not _became_personnel(request):
+            return None
+        if not second_factor_missing(request):
             return None
         return lead_to_second_factor(request, request.get_full_path())
+
+
+def _became_personnel(request: HttpRequest) -> bool:
+    """Whether she got a role after signing in; from then on her session is as short as the others'."""
+    if not request.user.groups.exists():
+        return False
+    request.session[PERSONNEL] = True
+    return True
 
 
 def _over(request: HttpRequest) -> str:

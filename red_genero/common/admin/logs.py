@@ -1,6 +1,8 @@
 """The shared logs as staff reads them: nothing is changed there."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from red_genero.common.admin.verbs import ReadOnlyAdmin
 from red_genero.common.models import AccessLog, Job, QueuedMail, Transition
@@ -8,7 +10,7 @@ from red_genero.common.models import AccessLog, Job, QueuedMail, Transition
 
 @admin.register(Transition)
 class TransitionAdmin(ReadOnlyAdmin[Transition]):
-    """Every change of state."""
+    """The changes of state of what the reader may view."""
 
     list_display = ("at", "content_type", "object_id", "__str__", "actor_name", "channel", "reason")
     list_filter = ("channel", ("content_type", admin.RelatedOnlyFieldListFilter), "at")
@@ -29,6 +31,10 @@ class TransitionAdmin(ReadOnlyAdmin[Transition]):
         "at",
     )
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Transition]:
+        """Nothing about what she may not see."""
+        return Transition.objects.visible_to(request.user).order_by(*self.ordering)
+
 
 @admin.register(QueuedMail)
 class QueuedMailAdmin(ReadOnlyAdmin[QueuedMail]):
@@ -41,6 +47,10 @@ class QueuedMailAdmin(ReadOnlyAdmin[QueuedMail]):
     date_hierarchy = "created_at"
     fields = ("recipient", "subject", "shown_text", "kind", "about_type", "about_id", "state", "attempts", "created_at",
               "sent_at", "next_attempt_at", "expires_at", "last_error")  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[QueuedMail]:
+        """Nothing about what she may not see."""
+        return QueuedMail.objects.visible_to(request.user)
 
     @admin.display(description="texto")
     def shown_text(self, mail: QueuedMail) -> str:

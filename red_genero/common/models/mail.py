@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
@@ -10,11 +10,22 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from red_genero.common.querysets import viewable_types
+
 HIDDEN_TEXT = "(Texto reservado: contenía un código o enlace personal.)"
 
 
 class QueuedMailQuerySet(models.QuerySet["QueuedMail"]):
     """Sets of messages."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those about what this account may view elsewhere; those of the accounts, for who reads every log."""
+        if not user.has_perm("common.view_queuedmail"):
+            return self.none()
+        about = Q(about_type__in=viewable_types(user))
+        if user.has_perm("common.view_accesslog"):
+            about |= Q(about_type=None)
+        return self.filter(about)
 
     def queued(self) -> Self:
         """Messages that still have to leave."""

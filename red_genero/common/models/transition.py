@@ -8,6 +8,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils import timezone
 
+from red_genero.common.querysets import viewable_types
+
 
 class Channel(models.TextChoices):
     """The way by which a change came in."""
@@ -26,6 +28,10 @@ class AppendOnlyQuerySet(models.QuerySet[Any]):
         return self.filter(
             content_type=ContentType.objects.get_for_model(subject), object_id=subject.pk
         ).order_by("at", "pk")
+
+    def visible_to(self, user: Any) -> Self:
+        """Return the lines of what this account may view elsewhere."""
+        return self.filter(content_type__in=viewable_types(user))
 
     def update(self, **kwargs: Any) -> NoReturn:
         """Refuse: lines are append-only."""
