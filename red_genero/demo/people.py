@@ -5,14 +5,15 @@ from django.contrib.auth.models import Group
 
 from members import admitting, privacy
 from members.forms import DepartmentForm, PersonForm, PositionForm, WorkForm
-from members.models import Application, ContentArea, Department, Person, User
+from members.models import Application, ContentArea, Department, MailDomain, Person, User
 from red_genero.common.states import By
-from red_genero.demo import ENTRY_WORD
+from red_genero.demo import DOMAIN, ENTRY_WORD
 from red_genero.demo.cast import MEMBERS, STAFF, WAITING, Applicant
 
 
 def settle_staff() -> None:
-    """Open the accounts of the Instituto and of the coordinator."""
+    """Open the accounts of the Instituto and of the coordinator; their domain is institutional."""
+    MailDomain.objects.get_or_create(domain=DOMAIN, department=None)
     for someone in STAFF:
         account = _account(someone.email, enters_admin=someone.enters_admin)
         account.groups.set([Group.objects.get(name=someone.role)])

@@ -1,0 +1,72 @@
+"""The demonstration lives its story through the real verbs, once, and only in demo mode."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from pytest_django import Settings
+
+from members.models import Application, Member, User
+from red_genero.common.models import Transition
+from red_genero.demo import ENTRY_WORD
+from red_genero.demo.cast import MEMBERS, STAFF, WAITING
+from trainings.models import Certificate, Edition, Enrollment
+
+
+@pytest.fixture
+def demonstration(db: None, settings: Settings) -> None:
+    """A portal with its catalogues, in demo mode."""
+    settings.DEMO = True
+    call_command("load_catalogs", stdout=StringIO())
+    call_command("sync_roles", stdout=StringIO())
+
+
+def say(**options: bool) -> str:
+    """Return what the command prints."""
+    printed = StringIO()
+    call_command("demo", stdout=printed, **options)
+    return printed.getvalue()
+
+
+def test_outside_demo_mode_it_refuses(db: None) -> None:
+    with pytest.raises(CommandError, match="DEMO=1"):
+        say()
+
+    assert not User.objects.exists()
+
+
+def test_the_story_is_lived_once_and_told(demonstration: None) -> None:
+    say()
+    before = Transition.objects.count()
+    again = say()
+
+    assert "ya estaba" in again
+    assert Transition.objects.count() == before
+    assert Member.objects.active().count() == len(MEMBERS)
+    assert Application.objects.filter(state="aprobada").count() == len(MEMBERS)
+    assert Certificate.objects.valid().exclude(sha256="").count() == 8
+    assert Enrollment.objects.filter(state="no_asistio").count() == 1
+    assert Enrollment.objects.filter(state="ofrecida").count() == 1
+    states = Edition.objects.order_by("key").values_list("key", "state")
+    assert dict(states) == {
+        "dh-01-2026-1": "en_curso",
+        "lp-04-2026-1": "publicada",
+        "pg-02-2026-1": "publicada",
+        "pg-03-2026-1": "publicada",
+        "tr-01-2026-1": "cerrada",
+    }
+    places = Enrollment.objects.places(list(Edition.objects.all()))
+    assert all(each.free >= 0 for each in places.values())
+
+
+def test_everybody_named_enters_and_the_constancia_verifies(demonstration: None) -> None:
+    say()
+    summary = say(summary=True)
+
+    for someone in (*STAFF, MEMBERS[0], WAITING[0]):
+        assert someone.email in summary
+        assert Client().login(email=someone.email, password=ENTRY_WORD)
+    address = summary.rsplit("http://testserver", 1)[1].strip()
+    answer = Client().get(address)
+    assert (answer.status_code, "vigente" in answer.content.decode()) == (200, True)
