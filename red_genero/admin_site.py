@@ -25,6 +25,7 @@ class PortalAdminSite(admin.AdminSite):
     site_header = "Red Interinstitucional de Género"
     site_title = "Red de Género"
     index_title = "Administración"
+    empty_value_display = "—"
     enable_nav_sidebar = True
 
     def register(self, model_or_iterable: Any, *args: Any, **kwargs: Any) -> None:
