@@ -218,7 +218,7 @@ class Resource(models.Model):
     issuer = models.CharField("quién lo emite", max_length=200)
     scope = models.CharField("ámbito", max_length=16, choices=Scope)
     binds = models.CharField(
-        "¿obliga al municipio?", max_length=16, choices=Binds, default=Binds.UNKNOWN
+        "¿Obliga al municipio?", max_length=16, choices=Binds, default=Binds.UNKNOWN
     )
     binds_basis = models.CharField("en qué se funda la respuesta", max_length=240, blank=True)
     force = models.CharField("vigencia", max_length=16, choices=Force, default=Force.UNKNOWN)
