@@ -239,6 +239,7 @@ class WorkForm(DraftModelForm[Application]):
     motivation = text_field("Motivo para integrarse", 1000, required=False)
     interests = forms.ModelMultipleChoiceField(
         ContentArea.objects.all(),
+        to_field_name="key",
         label="Temas de interés",
         required=False,
         widget=forms.CheckboxSelectMultiple,

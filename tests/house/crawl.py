@@ -169,7 +169,7 @@ def _read(world: World) -> Iterator[Page]:
         paths = house.portal_paths(world)
         if role in IN_ADMIN:
             paths |= house.admin_paths()
-        paths |= _more(world)
+        paths |= more(world)
         for name, path in paths.items():
             answer = client.get(path)
             yield page(role, name, path, answer)
@@ -177,7 +177,7 @@ def _read(world: World) -> Iterator[Page]:
                 yield from _pressed_empty(role, name, path, client, answer)
 
 
-def _more(world: World) -> dict[str, str]:
+def more(world: World) -> dict[str, str]:
     """Return addresses of which one sample is not enough: searches, steps, things that are over."""
     steps = ("dependencia", "puesto", "que-hace", "estadistica")
     return {
@@ -190,6 +190,9 @@ def _more(world: World) -> dict[str, str]:
         "courses nothing": "/formacion/?q=zzzz",
         "verify nothing": "/verificar/?clave=zzzz",
         "verify unknown": "/verificar/ABCD2345/",
+        "enrol": reverse(
+            "trainings:enrollment", args=[world.free_run.course.key, world.free_run.key]
+        ),
         "missing": "/no-existe/",
         "closed board": reverse("trainings:coordination_edition", args=[world.closed_run.key]),
         "open board": reverse("trainings:coordination_edition", args=[world.open_run.key]),

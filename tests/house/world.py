@@ -77,6 +77,7 @@ class World:
     taught: Edition
     closed_run: Edition
     other_run: Edition
+    free_run: Edition
     seat: Enrollment
     offered: Enrollment
     certificate: Certificate
@@ -236,6 +237,7 @@ def _editions(course: Course, users: dict[str, User]) -> dict[str, Edition]:
     """Make the ediciones: one to enrol, one to take attendance of, one of another coordinator."""
     runs = {
         "open_run": make.edition(course),
+        "free_run": make.edition(),
         "taught": make.taught(course),
         "other_run": make.taught(course, people=1),
     }
@@ -299,6 +301,12 @@ def arguments(world: World, address: Address) -> dict[str, Any]:
     """Return the sample arguments that this address takes, in its order."""
     sample = world.sample(address.name)
     return {key: sample[key] for key in _ARGUMENT.findall(address.pattern)}
+
+
+def path_with(address: Address, word: str) -> str:
+    """Return the path of an address with the same word in place of every argument."""
+    plain = re.sub(r"\(\?P<\w+>[^)]*\)|<[^>]*>", word.replace("\\", ""), address.pattern)
+    return "/" + plain.replace("^", "").replace("$", "")
 
 
 def admin_paths() -> dict[str, str]:

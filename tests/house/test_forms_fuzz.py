@@ -1,0 +1,252 @@
+"""Whatever is typed, into any form or address: a sentence and a status, never a fault."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+
+from tests.house import crawl
+from tests.house import world as house
+from tests.house.crawl import Form, Reader
+from tests.house.test_language import ENGLISH, NAMES
+from tests.house.world import World
+
+HOSTILE: Final = {
+    "empty": "",
+    "long": "Ñ" * 10_000,
+    "nul": "a\0b",
+    "reversed": "María \u202enúL",
+    "invisible": "\u200b\u2066",
+    "markup": "<script>alert(1)</script><img src=x onerror=alert(1)>",
+    "emoji": "👩🏽‍💼💜",
+    "template": "{{7*7}}{% debug %}${7*7}",
+    "sql": "' OR 1=1; --",
+    "huge": "9" * 400,
+    "over": str(2**63),
+    "negative": "-1",
+    "float": "1e309",
+    "nan": "NaN",
+    "date": "31/02/2026",
+    "year": "9999-12-31T23:59",
+    "lines": "a\r\nBcc: x@example.org",
+    "combining": "Z" + "\u0301" * 500,
+}
+ALONE: Final = ("empty", "nul", "over", "long", "combining")
+"""Tried in each field by itself, the others being as the page gave them."""
+BROKEN: Final = ("%FF%FE", "%ED%A0%80", "%00", "%C0%AF", "%F4%90%80%80")
+"""Bytes that are no UTF-8: half a character, a lone surrogate, an overlong slash, beyond the last one."""
+FINE: Final = {200, 301, 302, 400, 403, 404, 405, 409, 413, 422, 429}
+WRITERS: Final = (
+    "visitor",
+    "account",
+    "applicant",
+    "drafter",
+    "integrante",
+    "coordinator",
+    "superuser",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One form, where it goes and what the page put in it."""
+
+    path: str
+    form: Form
+
+    def __str__(self) -> str:
+        return f"{self.path} {sorted(self.form.fields)[:4]}"
+
+    @property
+    def open_fields(self) -> list[str]:
+        """The fields that somebody may write by hand, hidden ones too; the token is the client's business."""
+        return [name for name in self.form.fields if name != "csrfmiddlewaretoken"]
+
+    def as_given(self) -> dict[str, Any]:
+        """Return the values of the page."""
+        return {name: list(self.form.fields[name]) for name in self.open_fields}
+
+
+def targets(client: Client, paths: dict[str, str]) -> list[Target]:
+    """Return every form that these pages offer to press, once each."""
+    found: dict[tuple[str, tuple[str, ...]], Target] = {}
+    for name, path in paths.items():
+        shown = crawl.page("", name, path, client.get(path))
+        for form in Reader(shown.html).forms:
+            action = form.action or path
+            if form.method == "post" and not action.endswith(("/salir/", "/logout/")):
+                found.setdefault((action, tuple(sorted(form.fields))), Target(action, form))
+    return list(found.values())
+
+
+def deliveries(target: Target, *, each: bool) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Return what is sent: everything hostile at once, then one field at a time, then what no page sends."""
+    given, names = target.as_given(), target.open_fields
+    for label, value in HOSTILE.items():
+        yield label, dict.fromkeys(names, value)
+    for label in ALONE if each else ():
+        for name in names:
+            yield f"{name}={label}", {**given, name: HOSTILE[label]}
+    yield "nothing", {}
+    yield "as given", given
+    yield "twice", {name: [*values, *values, "otra"] for name, values in given.items()}
+    yield "missing", dict(list(given.items())[: len(given) // 2])
+    yield "unknown", {**given, "no_existe": "x", "is_superuser": "on", "state": "aprobada"}
+
+
+def pressed(client: Client, path: str, **sent: Any) -> tuple[str, str]:
+    """Return the status, or the fault, and the page; what was written is undone."""
+    with transaction.atomic():
+        cache.clear()
+        try:
+            answer = client.post(path, **sent)
+        except (Exception, pytest.fail.Exception) as fault:  # noqa: BLE001
+            transaction.set_rollback(True)
+            return f"{type(fault).__name__}: {str(fault)[:200]}", ""
+        transaction.set_rollback(True)
+    page = crawl.page("", "", path, answer)
+    return str(page.status), page.html
+
+
+def faults(client: Client, found: list[Target], *, each: bool) -> dict[str, str]:
+    """Press every form with every delivery; return what was no decent answer."""
+    wrong: dict[str, str] = {}
+    for target in found:
+        for label, data in deliveries(target, each=each):
+            status, html = pressed(client, target.path, data=data)
+            if status not in {str(fine) for fine in FINE}:
+                wrong[f"{target} {label}"] = status
+            elif each and (spoken := in_english(html)):
+                wrong[f"{target} {label}"] = spoken
+        for broken in BROKEN:
+            body = "&".join(f"{name}={broken}" for name in target.open_fields)
+            kind = "application/x-www-form-urlencoded"
+            status, _ = pressed(client, target.path, data=body, content_type=kind)
+            if status not in {str(fine) for fine in FINE}:
+                wrong[f"{target} {broken}"] = status
+    return wrong
+
+
+def in_english(html: str) -> str:
+    """Return the first sentence of a page that is not in Spanish."""
+    pieces = (NAMES.sub(" ", piece) for piece in Reader(html).words)
+    echoed = ("alert(1)", "7*7", "debug", "Bcc")
+    return next(
+        (p for p in pieces if ENGLISH.search(p) and not any(word in p for word in echoed)), ""
+    )
+
+
+@pytest.mark.parametrize("role", WRITERS)
+def test_no_form_of_the_portal_fails(world: World, role: str) -> None:
+    client = world.client(role)
+    found = targets(client, {**house.portal_paths(world), **crawl.more(world)})
+
+    assert faults(client, found, each=True) == {}
+
+
+def test_every_form_of_the_portal_was_tried(world: World) -> None:
+    """The forms are found by reading the pages: here are the addresses that must be among them."""
+    found = {
+        target.path
+        for role in WRITERS
+        for target in targets(
+            world.client(role), {**house.portal_paths(world), **crawl.more(world)}
+        )
+    }
+    paths = house.portal_paths(world)
+    expected = {
+        paths[name]
+        for name in (
+            "account_login",
+            "account_signup",
+            "account_reset_password",
+            "account_request_login_code",
+            "account_email",
+            "account_change_password",
+            "members:application_start",
+            "members:application_review",
+            "members:application_answer",
+            "members:application_withdraw",
+            "members:application_edit",
+            "members:visibility",
+            "members:consent",
+            "trainings:attendance_capture(number)",
+            "trainings:attendance_all_present",
+            "trainings:edition_close",
+        )
+    }
+
+    expected.add(crawl.more(world)["enrol"])
+    assert expected - found == set()
+
+
+def test_no_form_of_the_administration_fails(world: World) -> None:
+    client = world.client("superuser")
+
+    assert faults(client, targets(client, house.admin_paths()), each=False) == {}
+
+
+@pytest.mark.parametrize("role", ["visitor", "coordinator", "superuser"])
+def test_no_filter_fails(world: World, role: str) -> None:
+    client = world.client(role)
+    paths = {**house.portal_paths(world), **(house.admin_paths() if role == "superuser" else {})}
+    wrong: dict[str, str] = {}
+    for path in paths.values():
+        shown = crawl.page("", "", path, client.get(path))
+        if not shown.html:
+            continue
+        asked = {
+            name
+            for form in Reader(shown.html).forms
+            if form.method == "get"
+            for name in form.fields
+        }
+        names = sorted(asked | {"q", "page", "no_existe"})
+        for label, value in HOSTILE.items():
+            for query in (
+                urlencode(dict.fromkeys(names, value)),
+                f"page=1&{urlencode({'q': value})}",
+            ):
+                wrong |= read(client, path, query, label)
+        for broken in BROKEN:
+            wrong |= read(client, path, "&".join(f"{name}={broken}" for name in names), broken)
+
+    assert wrong == {}
+
+
+def read(client: Client, path: str, query: str, label: str) -> dict[str, str]:
+    """Return the fault of a reading, if it is one."""
+    try:
+        status = client.get(f"{path}?{query}").status_code
+    except (Exception, pytest.fail.Exception) as fault:  # noqa: BLE001
+        return {f"{path} {label}": f"{type(fault).__name__}: {str(fault)[:200]}"}
+    return {} if status in FINE else {f"{path} {label}": str(status)}
+
+
+@pytest.mark.parametrize("word", ["%00", "%FF", "%F0%9F%92%9C", "a" * 3000, "..%2F..", "<b>", "-1"])
+def test_no_address_fails(world: World, word: str) -> None:
+    client = world.client("superuser")
+    wrong: dict[str, str] = {}
+    for address in house.addresses():
+        if address.in_admin or not house.arguments(world, address):
+            continue
+        path = house.path_with(address, word)
+        wrong |= read(client, path, "", word[:9])
+
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("key", ["x", "%00", "9" * 400, "-1", "None"])
+def test_no_key_of_a_row_fails_in_the_administration(world: World, key: str) -> None:
+    client = world.client("superuser")
+    wrong: dict[str, str] = {}
+    for address in house.addresses():
+        if address.in_admin and "<path:object_id>" in address.pattern:
+            wrong |= read(client, house.path_with(address, key), "", key[:9])
+
+    assert wrong == {}
