@@ -6,7 +6,15 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
-from members.models import Application, InformationRequest, Member, Person
+from members.models import (
+    Application,
+    Designation,
+    DesignationRequest,
+    InformationRequest,
+    Institute,
+    Member,
+    Person,
+)
 from red_genero.common import mail
 
 
@@ -80,6 +88,68 @@ def membership_reinstated(member: Member) -> None:
 def membership_ended(member: Member, reason: str) -> None:
     """She left the Red: what stays hers."""
     _send("membership_ended", member.person, member, member=member, reason=reason)
+
+
+def designation_nominated(designation: Designation) -> None:
+    """Her dependencia designates her: she accepts or declines in the portal."""
+    _about_designation("designation_nominated", designation)
+
+
+def designation_validated(designation: Designation) -> None:
+    """She is enlace from a date on."""
+    _about_designation("designation_validated", designation)
+
+
+def designation_rejected(designation: Designation, reason: str) -> None:
+    """Validación did not accept it, and why."""
+    _about_designation("designation_rejected", designation, reason=reason)
+
+
+def designation_ended(designation: Designation, reason: str) -> None:
+    """She leaves the post, when and why."""
+    _about_designation("designation_ended", designation, reason=reason)
+
+
+def designation_expired(designation: Designation) -> None:
+    """The period of the oficio is over; her titular may designate again."""
+    _about_designation("designation_expired", designation)
+
+
+def designation_ending(designation: Designation) -> None:
+    """The period ends soon: one message to her, one to her titular, one to the Instituto."""
+    _about_designation("designation_ending", designation)
+    for address in {designation.titular_email, Institute.current().email} - {""}:
+        mail.send(
+            "members/designation_ending_office",
+            to=address,
+            about=designation,
+            context={"designation": designation},
+        )
+
+
+def designation_requested(request: DesignationRequest, content: bytes) -> None:
+    """The letter that asks for an enlace, with its PDF, to who was addressed."""
+    if request.addressee_email:
+        mail.send(
+            "members/designation_requested",
+            to=request.addressee_email,
+            about=request,
+            context={"request": request},
+            attachments=[mail.Attachment(f"{request.folio}.pdf", content, "application/pdf")],
+        )
+
+
+def _about_designation(kind: str, designation: Designation, **context: Any) -> None:
+    """Queue one message to the person of a designation, with the address of its page."""
+    url = settings.PORTAL_URL + reverse("members:designation_detail", args=[designation.key])
+    _send(
+        kind,
+        designation.person,
+        designation,
+        designation=designation,
+        designation_url=url,
+        **context,
+    )
 
 
 def _send(

@@ -34,6 +34,11 @@ HIDDEN_FIELDS: Final = frozenset(
         "mime",
         "priority",
         "waiver_reason",
+        "replaced_by",
+        "titular_email",
+        "oficio",
+        "month_reminded_at",
+        "week_reminded_at",
     }
 )
 

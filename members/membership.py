@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from members import emails
+from members import designating, emails
 from members.models import Application, Assignment, Member, MembershipInterval, Person
 from members.signals import membership_ended
 from red_genero.common import states
@@ -34,6 +34,7 @@ def admit(application: Application, *, by: By) -> Member:
         raise ValidationError("Esta persona ya es integrante de la Red.", code="already_member")
     MembershipInterval.objects.create(member=member, start=today)
     _open_assignment(application)
+    designating.leave_former_posts(person, by=by)
     return member
 
 
@@ -67,7 +68,7 @@ def reinstate(member: Member, *, reason: str, by: By) -> Member:
 
 
 def end(member: Member, *, reason: str, by: By) -> Member:
-    """Baja: close her interval and her adscripción and tell the other apps in this transaction.
+    """Baja: close her interval, her adscripción and her designations and tell the other apps in this transaction.
 
     Attendance, hours and constancias stay as they are.
     """
@@ -84,6 +85,7 @@ def end(member: Member, *, reason: str, by: By) -> Member:
             interval.save(update_fields=["end", "end_reason"])
         for assignment in member.person.assignments.open():
             _close(assignment)
+        designating.end_all_of(member.person, reason="Causó baja en la Red", by=by)
         membership_ended.send(sender=Member, member=member, by=by)
         emails.membership_ended(member, reason)
     return member

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from members import admitting
+from members import admitting, designating
 from red_genero.common.jobs import sweeper
 from red_genero.common.states import By
 
@@ -12,3 +12,10 @@ def follow_the_deadlines() -> None:
     """Remind who has to answer, then expire what nobody answered."""
     admitting.remind_due()
     admitting.expire_due(by=By.job("Ronda de solicitudes"))
+
+
+@sweeper("ronda de enlaces", every=timedelta(hours=1))
+def follow_the_designations() -> None:
+    """Close those whose last day passed, then remind of those that end soon."""
+    designating.expire_due(by=By.job("Ronda de enlaces"))
+    designating.remind_due()

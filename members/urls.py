@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from members.views import application, directory, my_data, privacy
+from members.views import application, directory, liaison, my_data, privacy
 
 app_name = "members"
 
@@ -17,6 +17,23 @@ urlpatterns: list[URLPattern] = [
     path("directorio/", directory.department_list, name="department_list"),
     path("directorio/integrantes/", directory.member_list, name="member_list"),
     path("directorio/<slug:key>/", directory.department_detail, name="department_detail"),
+    path("indicadores/cobertura/", liaison.coverage, name="coverage"),
+    path("indicadores/cobertura/datos.csv", liaison.coverage_csv, name="coverage_csv"),
+    path("indicadores/cobertura/personas/", liaison.coverage_people, name="coverage_people"),
+    path("enlace/", liaison.designation_list, name="designation_list"),
+    path("enlace/propuesta/", liaison.designation_propose, name="designation_propose"),
+    path("enlace/solicitudes/<slug:folio>.pdf", liaison.request_pdf, name="request_pdf"),
+    path(
+        "enlace/solicitudes/<slug:folio>/respuesta/", liaison.request_answer, name="request_answer"
+    ),
+    path("enlace/<uuid:key>/", liaison.designation_detail, name="designation_detail"),
+    path("enlace/<uuid:key>/aceptar/", liaison.designation_accept, name="designation_accept"),
+    path("enlace/<uuid:key>/declinar/", liaison.designation_decline, name="designation_decline"),
+    path(
+        "enlace/<uuid:key>/nombre/", liaison.designation_visibility, name="designation_visibility"
+    ),
+    path("enlace/<uuid:key>/entrega/", liaison.designation_attach, name="designation_attach"),
+    path("enlace/<uuid:key>/oficio/", liaison.designation_oficio, name="designation_oficio"),
     path("privacidad/", privacy.privacy, name="privacy"),
     path("privacidad/<slug:kind>/<str:version>/", privacy.privacy_version, name="privacy_version"),
     path("mis-datos/", my_data.my_data, name="my_data"),

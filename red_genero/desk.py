@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from members.models import Application, User
+from members.models import Application, Designation, DesignationRequest, User
 from red_genero.common.models import QueuedMail
 from resources.models import HelpLine, Resource
 from trainings.models import Edition
@@ -39,6 +39,26 @@ def _applications(user: User) -> Queue:
     note = f"La más antigua llegó el {date_format(timezone.localtime(oldest))}." if oldest else ""
     states = f"{Application.State.SENT},{Application.State.IN_REVIEW}"
     return _queue("Solicitudes por revisar", found, note, state__in=states)
+
+
+def _designations(user: User) -> Queue:
+    """Designations that she accepted and nobody validated."""
+    return _queue(
+        "Enlaces por validar",
+        Designation.objects.waiting(),
+        "Aceptaron el encargo y falta validar.",
+        state__exact=Designation.State.ACCEPTED,
+    )
+
+
+def _letters(user: User) -> Queue:
+    """Oficios whose time to answer is over."""
+    return _queue(
+        "Oficios sin respuesta en plazo",
+        DesignationRequest.objects.overdue(timezone.localdate()),
+        "Pasaron los días hábiles para responder.",
+        plazo="vencido",
+    )
 
 
 def _editions(user: User) -> Queue:
@@ -97,6 +117,8 @@ def _mails(user: User) -> Queue:
 
 QUEUES: tuple[tuple[str, Callable[[User], Queue]], ...] = (
     ("members.review_application", _applications),
+    ("members.validate_designation", _designations),
+    ("members.validate_designation", _letters),
     ("trainings.coordinate_every_edition", _editions),
     ("resources.change_helpline", _lines),
     ("resources.change_resource", _reviews),

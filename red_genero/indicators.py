@@ -9,12 +9,12 @@ from django.db.models import Count, Q, Sum
 from django.utils.text import slugify
 
 from members.models import Assignment, ContentArea, Department, Institute, Level, Member
+from red_genero.common.disclosure import HIDDEN, SMALLEST_SHOWN, suppressed
 from red_genero.common.exports import Cell
 from trainings.models import Certificate, Edition
 
-SMALLEST_SHOWN: Final = 5
-HIDDEN: Final = "reservada"
 BAR: Final = 100
+__all__ = ["HIDDEN", "SMALLEST_SHOWN", "read", "suppressed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,20 +99,6 @@ def read() -> Indicators:
         levels=_levels(),
         areas=_areas(),
     )
-
-
-def suppressed(cells: Mapping[str, int]) -> dict[str, int | None]:
-    """Hide the cells under 5, and as many more as it takes so that no total gives them away.
-
-    What is hidden always adds up to at least 5 in at least two cells; else everything is hidden.
-    """
-    smallest_first = sorted(cells, key=lambda label: cells[label])
-    hidden = [label for label in smallest_first if cells[label] < SMALLEST_SHOWN]
-    while hidden and len(hidden) < len(cells):
-        if len(hidden) >= 2 and sum(cells[label] for label in hidden) >= SMALLEST_SHOWN:
-            break
-        hidden.append(smallest_first[len(hidden)])
-    return {label: None if label in hidden else value for label, value in cells.items()}
 
 
 def _levels() -> list[Bar]:

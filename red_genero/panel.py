@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from members.models import Application, Member, Person, User
+from members.models import Application, Designation, Member, Person, User
 from red_genero.templatetags.red import url_or_empty
 from trainings.models import Certificate, Edition, Enrollment, Session
 
@@ -101,6 +101,7 @@ def compose(user: User) -> dict[str, Any]:
         "invited": False,
         "needs": [
             *_offers(person),
+            *_designations(person),
             *_application(person, member, invite=not context["desks"]),
             *_sessions(person),
         ],
@@ -162,6 +163,24 @@ def _offers(person: Person) -> list[Need]:
             "Aceptar o declinar",
         )
         for offer in offers
+    ]
+
+
+def _designations(person: Person) -> list[Need]:
+    """Posts of enlace that wait for her answer or for her oficio."""
+    waiting = person.designations.filter(
+        state__in=[Designation.State.NOMINATED, Designation.State.PROPOSED]
+    ).select_related("department")
+    return [
+        Need(
+            f"Su dependencia le propone ser {row.get_role_display().lower()}"
+            if row.state == Designation.State.NOMINATED
+            else f"Falta el oficio para ser {row.get_role_display().lower()}",
+            f"{row.department}. Nada cambia hasta que usted responda.",
+            reverse("members:designation_detail", args=[row.key]),
+            "Leer y responder",
+        )
+        for row in waiting
     ]
 
 

@@ -20,6 +20,9 @@ VIEW_MEMBERS: Final[Permissions] = (
     "members.view_contentarea",
     "members.view_community",
     "members.view_holiday",
+    "members.view_designation",
+    "members.view_designationrequest",
+    "members.view_officesigner",
 )
 VIEW_TRAININGS: Final[Permissions] = (
     "trainings.view_course",
@@ -61,6 +64,7 @@ VALIDATION: Final[Permissions] = (
     "members.add_maildomain",
     "members.change_maildomain",
     "members.delete_maildomain",
+    "members.validate_designation",
     "members.add_rejectionreason",
     "members.change_rejectionreason",
     "common.view_transition",
@@ -127,6 +131,8 @@ DIRECTION: Final[Permissions] = (
     "members.change_contentarea",
     "members.add_community",
     "members.change_community",
+    "members.add_officesigner",
+    "members.change_officesigner",
 )
 AUDIT: Final[Permissions] = (*VIEW_MEMBERS, *VIEW_TRAININGS, *VIEW_RESOURCES, *VIEW_LOGS)
 

@@ -1,6 +1,15 @@
 """The administration of people, dependencias, admission and privacy, a module per subject."""
 
-from members.admin import account, application, catalog, department, institute, member, person
+from members.admin import (
+    account,
+    application,
+    catalog,
+    department,
+    designation,
+    institute,
+    member,
+    person,
+)
 from members.admin import privacy as privacy
 
 __all__ = [
@@ -8,6 +17,7 @@ __all__ = [
     "application",
     "catalog",
     "department",
+    "designation",
     "institute",
     "member",
     "person",

@@ -9,9 +9,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from members import tree
+from members.admin.designation import LiaisonVerbs
 from members.admin.keeping import KeepingAdmin
 from members.models import Department, DepartmentKind, MailDomain
-from red_genero.common.admin import VerbAdmin, verb
+from red_genero.common.admin import verb
 
 
 class DepartmentAdminForm(forms.ModelForm[Department]):
@@ -60,7 +61,7 @@ class MailDomainInline(admin.TabularInline[MailDomain, Department]):
 
 
 @admin.register(Department)
-class DepartmentAdmin(VerbAdmin[Department]):
+class DepartmentAdmin(LiaisonVerbs):
     """One node of the tree."""
 
     form = DepartmentAdminForm

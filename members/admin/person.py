@@ -5,6 +5,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from members import designating
+from members.admin.designation import acting
 from members.admin.keeping import KeepingAdmin
 from members.forms import PersonForm
 from members.models import Assignment, Person
@@ -145,6 +147,13 @@ class AssignmentAdmin(KeepingAdmin[Assignment]):
     search_help_text = "Busque por nombre o cargo."
     autocomplete_fields = ("person", "department")
     fields = ("person", "department", "area", "position", "level", "appointment", "start", "end")
+
+    def save_model(
+        self, request: HttpRequest, obj: Assignment, form: forms.Form, change: bool
+    ) -> None:
+        """A readscripción ends what she held where she no longer works."""
+        super().save_model(request, obj, form, change)
+        designating.leave_former_posts(obj.person, by=acting(request))
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: Assignment | None = None

@@ -6,6 +6,12 @@ from members.models.assignment import Assignment
 from members.models.calendar import Holiday
 from members.models.catalog import Community, ContentArea
 from members.models.department import Department, DepartmentKind, MailDomain
+from members.models.designation import (
+    Designation,
+    DesignationRequest,
+    LiaisonRole,
+    OfficeSigner,
+)
 from members.models.institute import Institute, PageText
 from members.models.member import Member, MembershipInterval
 from members.models.person import Person
@@ -22,13 +28,17 @@ __all__ = [
     "ContentArea",
     "Department",
     "DepartmentKind",
+    "Designation",
+    "DesignationRequest",
     "Holiday",
     "InformationRequest",
     "Institute",
     "Level",
+    "LiaisonRole",
     "MailDomain",
     "Member",
     "MembershipInterval",
+    "OfficeSigner",
     "PageText",
     "Person",
     "PrivacyNotice",

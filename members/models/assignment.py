@@ -23,6 +23,12 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """Those in force on ``day``."""
         return self.filter(Q(end__isnull=True) | Q(end__gte=day), start__lte=day)
 
+    def within_membership(self, day: datetime.date) -> Self:
+        """Those of people who belonged to the Red on ``day``."""
+        interval = "person__member__intervals"
+        lasting = Q(**{f"{interval}__end__isnull": True}) | Q(**{f"{interval}__end__gte": day})
+        return self.filter(lasting, **{f"{interval}__start__lte": day})
+
 
 class Assignment(models.Model):
     """She works in ``department`` as ``position`` from ``start`` to ``end`` (inclusive)."""

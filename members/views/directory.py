@@ -12,7 +12,15 @@ from django.views.decorators.http import require_GET
 from members import tree
 from members.forms import DepartmentSearchForm, MemberFilterForm
 from members.http import account, reads_as_member
-from members.models import Assignment, Department, Member, Person, User
+from members.models import (
+    Assignment,
+    Department,
+    Designation,
+    LiaisonRole,
+    Member,
+    Person,
+    User,
+)
 from members.models.person import PersonQuerySet
 
 SMALLEST_SHOWN: Final = 5
@@ -46,6 +54,7 @@ def department_detail(request: HttpRequest, key: str) -> HttpResponse:
         person__assignments__in=Assignment.objects.open().filter(department=department)
     )
     count = members.count()
+    sees_people = isinstance(request.user, User) and reads_as_member(request.user)
     context = {
         "department": department,
         "above": tree.path_to(department),
@@ -61,7 +70,8 @@ def department_detail(request: HttpRequest, key: str) -> HttpResponse:
             )
         ),
         "sees_unconfirmed": request.user.has_perm("members.view_department"),
-        "sees_people": isinstance(request.user, User) and reads_as_member(request.user),
+        "sees_people": sees_people,
+        "liaisons": _liaisons(department, as_member=sees_people),
     }
     return render(request, "members/department_detail.html", context)
 
@@ -78,6 +88,17 @@ def member_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(people, MEMBERS_PER_PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "page_obj": page}
     return render(request, "members/member_list.html", context, status=status)
+
+
+def _liaisons(department: Department, *, as_member: bool) -> list[tuple[str, str]]:
+    """Return each post that is held, with the name of who lets this reader know it."""
+    held = Designation.objects.current().filter(department=department)
+    names = {
+        designation.role: designation.person.full_name
+        for designation in held.named_to(as_member=as_member).select_related("person")
+    }
+    roles = sorted(held.values_list("role", flat=True), reverse=True)
+    return [(str(LiaisonRole(role).label), names.get(role, "")) for role in roles]
 
 
 def _with_posts(people: PersonQuerySet) -> PersonQuerySet:

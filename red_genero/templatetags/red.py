@@ -19,6 +19,7 @@ RICH_TAGS: Final = {"p", "h3", "h4", "ul", "ol", "li", "strong", "em", "a", "blo
 
 TONES: Final[Mapping[str, str]] = {
     "abierta": "ok",
+    "aceptada": "info",
     "activa": "ok",
     "aprobada": "ok",
     "confirmada": "ok",
@@ -45,6 +46,8 @@ TONES: Final[Mapping[str, str]] = {
     "pendiente": "wait",
     "reformado": "wait",
     "solicitada": "wait",
+    "nominada": "attention",
+    "autopropuesta": "attention",
     "suspendida": "wait",
     "cancelada": "stop",
     "abrogado": "stop",

@@ -28,6 +28,8 @@ COORDINATE: Final = frozenset({"coordinator", "training", "direction", "superuse
 READ_MEMBERS: Final = frozenset(
     {"integrante", "validation", "training", "direction", "audit", "superuser"}
 )
+READ_LIAISONS: Final = frozenset({"validation", "direction", "audit", "superuser"})
+HERSELF: Final = frozenset({"integrante"})
 
 SEES: Final[dict[str, frozenset[str]]] = {
     "home": EVERYBODY,
@@ -89,6 +91,19 @@ SEES: Final[dict[str, frozenset[str]]] = {
     "members:my_data_json": PEOPLE,
     "members:visibility": PEOPLE,
     "members:consent": PEOPLE,
+    "members:coverage": EVERYBODY,
+    "members:coverage_csv": EVERYBODY,
+    "members:coverage_people": READ_LIAISONS,
+    "members:designation_list": HERSELF,
+    "members:designation_propose": HERSELF,
+    "members:designation_detail": HERSELF,
+    "members:designation_accept": HERSELF,
+    "members:designation_decline": HERSELF,
+    "members:designation_visibility": HERSELF,
+    "members:designation_attach": HERSELF,
+    "members:designation_oficio": READ_LIAISONS | HERSELF,
+    "members:request_pdf": READ_LIAISONS,
+    "members:request_answer": READ_LIAISONS,
     "trainings:course_list": EVERYBODY,
     "trainings:course_detail": EVERYBODY,
     "trainings:edition_detail": EVERYBODY,
@@ -137,11 +152,14 @@ LED_ELSEWHERE: Final[dict[str, frozenset[str]]] = {
     "members:application_start": frozenset({"applicant", "drafter"}),
     "members:application_review": SIGNED - {"drafter"},
     "members:application_edit": SIGNED - {"drafter"},
+    "members:designation_attach": HERSELF,
     "trainings:attendance_capture": COORDINATE,
 }
 ONLY_PRESSED: Final = frozenset(
     {
         "members:application_save",
+        "members:designation_accept",
+        "members:designation_visibility",
         "trainings:enrollment_cancel",
         "trainings:offer_accept",
         "trainings:offer_decline",
@@ -170,6 +188,7 @@ ADDED_BY_HAND: Final = frozenset(
         "members.holiday",
         "members.institute",
         "members.maildomain",
+        "members.officesigner",
         "members.pagetext",
         "members.privacynotice",
         "members.rejectionreason",

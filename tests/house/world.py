@@ -13,11 +13,13 @@ from django.db import models
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from members import admitting
+from members import admitting, requesting
 from members.models import (
     Application,
     Community,
     Department,
+    Designation,
+    DesignationRequest,
     Holiday,
     Institute,
     MailDomain,
@@ -33,6 +35,7 @@ from red_genero.common.models import AccessLog, Job, QueuedMail
 from red_genero.common.states import By
 from resources.models import HelpLine, Resource, Topic, Violence
 from tests import make
+from tests.rules import liaising
 from trainings.models import Certificate, Course, Edition, Enrollment, FillRun, Instructor
 
 ROLES: Final = (
@@ -88,6 +91,8 @@ class World:
     hidden_resource: Resource
     help_line: HelpLine
     notice: PrivacyNotice
+    designation: Designation
+    letter: DesignationRequest
     job: Job
     mail: QueuedMail
 
@@ -116,6 +121,14 @@ class World:
             "members:department_detail": {"key": self.department.key},
             "members:privacy_version": {"kind": self.notice.kind, "version": self.notice.version},
             "members:consent": {"purpose": "directorio"},
+            "members:designation_detail": {"key": self.designation.key},
+            "members:designation_accept": {"key": self.designation.key},
+            "members:designation_decline": {"key": self.designation.key},
+            "members:designation_visibility": {"key": self.designation.key},
+            "members:designation_attach": {"key": self.designation.key},
+            "members:designation_oficio": {"key": self.designation.key},
+            "members:request_pdf": {"folio": self.letter.folio},
+            "members:request_answer": {"folio": self.letter.folio},
             "trainings:course_detail": {"course": self.course.key},
             "trainings:edition_detail": run,
             "trainings:enrollment": run,
@@ -181,8 +194,23 @@ def build() -> World:
         hidden_resource=make.resource("Borrador", of=topic, state=Resource.State.DRAFT),
         help_line=make.help_line(),
         notice=notice,
+        designation=liaising.nominated(department, member.person, by=users["validation"]),
+        letter=_letter(department, users["validation"]),
         job=job,
         mail=QueuedMail.objects.latest("pk"),
+    )
+
+
+def _letter(department: Department, issuer: User) -> DesignationRequest:
+    """Make an oficio that was answered."""
+    liaising.signer()
+    by = By.admin(issuer)
+    letter = requesting.issue(
+        department, addressee="Mtra. Ana Ruiz", addressee_position="Directora", by=by
+    )
+    today = letter.issued_on
+    return requesting.record_answer(
+        letter, number="DOP/1/2026", date=today, file=liaising.paper(), by=by
     )
 
 

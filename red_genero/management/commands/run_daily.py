@@ -11,10 +11,13 @@ from trainings import scheduling
 class Command(BaseCommand):
     """The worker makes these rounds by itself; this makes them now, by hand."""
 
-    help = "Ronda diaria: ofertas vencidas, inicio de ediciones, solicitudes sin respuesta."
+    help = (
+        "Ronda diaria: ofertas vencidas, inicio de ediciones, solicitudes sin respuesta, enlaces."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do each round and say how much it did."""
         for what, number in scheduling.daily_round().items():
             self.stdout.write(f"{what.capitalize()}: {number}")
         call_command("expire_applications", stdout=self.stdout, verbosity=options["verbosity"])
+        call_command("expire_designations", stdout=self.stdout, verbosity=options["verbosity"])
