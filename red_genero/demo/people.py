@@ -102,7 +102,7 @@ def _apply(someone: Applicant) -> Application:
         WorkForm(
             {
                 "policy_work": someone.work,
-                "interests": list(ContentArea.objects.values_list("pk", flat=True)[:3]),
+                "interests": list(ContentArea.objects.values_list("key", flat=True)[:3]),
             },
             instance=draft,
         ),
