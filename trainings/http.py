@@ -12,6 +12,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from members.http import account
+from red_genero.common.models import AccessLog
 from trainings.models import Edition, Session
 
 _SCRIPT_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
@@ -39,6 +41,16 @@ def session_of(edition: Edition, number: int) -> Session:
     session = get_object_or_404(edition.sessions, number=number)
     session.edition = edition
     return session
+
+
+def note_reading(
+    request: HttpRequest, edition: Edition, what: str, *, purpose: str, rows: int
+) -> None:
+    """Write down that somebody of the personnel read a list of people of the edición; an empty one is no list."""
+    if rows:
+        AccessLog.objects.create(
+            user=account(request), what=f"{what} de {edition.key}", purpose=purpose, rows=rows
+        )
 
 
 def require_permission(request: HttpRequest, permission: str) -> None:

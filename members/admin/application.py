@@ -23,7 +23,7 @@ from members.models import (
     RejectionReason,
     User,
 )
-from red_genero.common.admin import ReadOnlyAdmin, VerbAdmin, verb
+from red_genero.common.admin import PeopleAdmin, ReadOnlyAdmin, VerbAdmin, verb
 from red_genero.common.states import By
 
 State = Application.State
@@ -156,9 +156,10 @@ def _is_in_review(application: Application) -> bool:
 
 
 @admin.register(Application)
-class ApplicationAdmin(VerbAdmin[Application]):
+class ApplicationAdmin(PeopleAdmin[Application], VerbAdmin[Application]):
     """Everything to decide with on one page; the decision is a button."""
 
+    reading_purpose = "Revisar solicitudes de ingreso"
     list_display = (
         "folio",
         "person",

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from members import membership
 from members.models import Member, MembershipInterval, Person
-from red_genero.common.admin import VerbAdmin, verb
+from red_genero.common.admin import PeopleAdmin, VerbAdmin, verb
 from red_genero.common.states import By
 
 CHANGE = "members.change_member"
@@ -40,9 +40,10 @@ class IntervalInline(admin.TabularInline[MembershipInterval, Member]):
 
 
 @admin.register(Member)
-class MemberAdmin(VerbAdmin[Member]):
+class MemberAdmin(PeopleAdmin[Member], VerbAdmin[Member]):
     """Who belongs to the Red."""
 
+    reading_purpose = "Administrar el padrón de la Red"
     list_display = ("folio", "person", "state", "since")
     list_filter = ("state", "since")
     list_select_related = ("person",)

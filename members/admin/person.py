@@ -10,6 +10,7 @@ from members.admin.designation import acting
 from members.admin.keeping import KeepingAdmin
 from members.forms import PersonForm
 from members.models import Assignment, Person
+from red_genero.common.admin import PeopleAdmin
 
 
 class PersonAdminForm(forms.ModelForm[Person]):
@@ -64,9 +65,10 @@ class AssignmentInline(admin.TabularInline[Assignment, Person]):
 
 
 @admin.register(Person)
-class PersonAdmin(KeepingAdmin[Person]):
+class PersonAdmin(PeopleAdmin[Person], KeepingAdmin[Person]):
     """Someone the portal knows by name; what she consents to is not changed here."""
 
+    reading_purpose = "Administrar el padrón de la Red"
     form = PersonAdminForm
     list_display = ("sorted_name", "institutional_email", "employee_number", "membership")
     list_display_links = ("sorted_name",)
@@ -137,9 +139,10 @@ class PersonAdmin(KeepingAdmin[Person]):
 
 
 @admin.register(Assignment)
-class AssignmentAdmin(KeepingAdmin[Assignment]):
+class AssignmentAdmin(PeopleAdmin[Assignment], KeepingAdmin[Assignment]):
     """Adscripciones; one is ended, never deleted."""
 
+    reading_purpose = "Administrar el padrón de la Red"
     list_display = ("person", "department", "position", "level", "start", "end")
     list_filter = ("level", ("end", admin.EmptyFieldListFilter))
     list_select_related = ("person", "department")

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from members import privacy
 from members.models import Consent, Person, PrivacyNotice
 from members.sanitising import clean_html
-from red_genero.common.admin import ReadOnlyAdmin
+from red_genero.common.admin import PeopleAdmin, ReadOnlyAdmin
 
 
 class NoticeForm(forms.ModelForm[PrivacyNotice]):
@@ -43,9 +43,10 @@ class PrivacyNoticeAdmin(ReadOnlyAdmin[PrivacyNotice]):
 
 
 @admin.register(Consent)
-class ConsentAdmin(ReadOnlyAdmin[Consent]):
+class ConsentAdmin(PeopleAdmin[Consent], ReadOnlyAdmin[Consent]):
     """The ledger."""
 
+    reading_purpose = "Revisar consentimientos"
     list_display = ("at", "person", "purpose", "given", "notice", "channel")
     list_filter = ("purpose", "given", "channel")
     list_select_related = ("person", "notice")

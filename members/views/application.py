@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from members import admitting, privacy, timelines
 from members.forms import (
@@ -84,7 +84,7 @@ BY_SLUG: Final = {step.slug: step for step in STEPS}
 REVIEW: Final = "revision"
 
 
-@require_GET
+@require_safe
 def application(request: HttpRequest) -> HttpResponse:
     """Begin, continue or follow the solicitud: whichever is hers now."""
     user = account(request)

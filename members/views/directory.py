@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from members import tree
 from members.forms import DepartmentSearchForm, MemberFilterForm
@@ -28,7 +28,7 @@ MEMBERS_PER_PAGE: Final = 25
 
 
 @login_not_required
-@require_GET
+@require_safe
 def department_list(request: HttpRequest) -> HttpResponse:
     """The municipal tree, or the dependencias that hold the typed words."""
     form = DepartmentSearchForm(request.GET or None)
@@ -46,7 +46,7 @@ def department_list(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def department_detail(request: HttpRequest, key: str) -> HttpResponse:
     """One dependencia: where it belongs, what belongs to it, how many integrantes it has."""
     department = get_object_or_404(Department.objects.select_related("kind", "parent"), key=key)
@@ -76,7 +76,7 @@ def department_detail(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "members/department_detail.html", context)
 
 
-@require_GET
+@require_safe
 def member_list(request: HttpRequest) -> HttpResponse:
     """The people who asked to appear, for other integrantes only."""
     if not reads_as_member(account(request)):

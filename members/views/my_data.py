@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from members import holdings, privacy
 from members.forms import VisibilityForm
@@ -17,7 +17,7 @@ from red_genero.common.http import attachment
 from red_genero.common.states import By
 
 
-@require_GET
+@require_safe
 def my_data(request: HttpRequest) -> HttpResponse:
     """Everything about her, table by table."""
     user = account(request)
@@ -37,7 +37,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
     return render(request, "members/my_data.html", context)
 
 
-@require_GET
+@require_safe
 def my_data_json(request: HttpRequest) -> HttpResponse:
     """The same in a file."""
     person = _person(request)

@@ -3,13 +3,13 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from members.models import PrivacyNotice
 
 
 @login_not_required
-@require_GET
+@require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """The avisos in force, and the list of all versions."""
     published = list(PrivacyNotice.objects.published())
@@ -28,7 +28,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def privacy_version(request: HttpRequest, kind: str, version: str) -> HttpResponse:
     """One version, in force or not."""
     notice = get_object_or_404(PrivacyNotice.objects.published(), kind=kind, version=version)

@@ -13,7 +13,7 @@ from pytest_django import Settings
 from members import admitting
 from members.models import Assignment, Consent, Member, User
 from red_genero.common import mail
-from red_genero.common.models import QueuedMail, Transition
+from red_genero.common.models import AccessLog, QueuedMail, Transition
 from red_genero.common.states import By
 from resources.models import Resource
 from tests import make
@@ -186,3 +186,55 @@ def test_verification_says_what_the_law_lists_and_not_where_she_works(
 
     assert issued.name in page
     assert issued.frozen["department"] not in page
+
+
+@pytest.mark.parametrize(
+    "table",
+    ["person", "member", "assignment", "application", "consent", "user"],
+)
+def test_reading_a_list_of_people_leaves_a_line(diana: User, table: str) -> None:
+    make.member()
+    make.application()
+    path = reverse(f"admin:members_{table}_changelist")
+
+    answer = signed_in(diana).get(f"{path}?q=" if table != "consent" else path)
+
+    assert answer.status_code == 200
+    line = AccessLog.objects.get()
+    assert (line.user, line.rows > 0, line.purpose != "") == (diana, True, True)
+
+
+@pytest.mark.parametrize("table", ["enrollment", "attendance", "certificate"])
+def test_reading_who_was_taught_leaves_a_line(fernanda: User, carmen: User, table: str) -> None:
+    make.certificate(make.taught(people=1).enrollments.get(), by=carmen)
+
+    signed_in(fernanda).get(reverse(f"admin:trainings_{table}_changelist"))
+
+    line = AccessLog.objects.get()
+    assert (line.user, line.rows) == (fernanda, 2 if table == "attendance" else 1)
+
+
+@pytest.mark.parametrize(
+    "page", ["coordination_edition", "edition_close", "certificate_issue", "attendance_capture"]
+)
+def test_the_desk_leaves_a_line_too(carmen: User, page: str) -> None:
+    edition = make.taught()
+    edition.coordinators.add(carmen)
+
+    answer = signed_in(carmen).get(reverse(f"trainings:{page}", args=[edition.key]), follow=True)
+
+    assert answer.status_code == 200
+    line = AccessLog.objects.get()
+    assert (line.user, line.rows) == (carmen, 3)
+    assert edition.key in line.what
+
+
+def test_a_list_without_people_is_no_reading(diana: User) -> None:
+    signed_in(diana).get(reverse("admin:members_member_changelist"))
+
+    assert not AccessLog.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["department_list", "privacy"])
+def test_whoever_checks_links_gets_an_answer(client: Client, name: str) -> None:
+    assert client.head(reverse(f"members:{name}")).status_code == 200

@@ -2,14 +2,15 @@
 
 from django.contrib import admin
 
-from red_genero.common.admin import ReadOnlyAdmin
+from red_genero.common.admin import PeopleAdmin, ReadOnlyAdmin
 from trainings.models import Attendance
 
 
 @admin.register(Attendance)
-class AttendanceAdmin(ReadOnlyAdmin[Attendance]):
+class AttendanceAdmin(PeopleAdmin[Attendance], ReadOnlyAdmin[Attendance]):
     """Marks are written at the coordination desk; here one reads them and what they were before."""
 
+    reading_purpose = "Revisar la asistencia"
     list_display = ("enrollment", "session", "mark", "origin", "recorded_by", "recorded_at")
     list_filter = ("mark", "origin", "session__edition__course__format")
     list_select_related = (

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from red_genero.common.admin import Verb, VerbAdmin, verb
+from red_genero.common.admin import PeopleAdmin, Verb, VerbAdmin, verb
 from red_genero.common.text import fold, normalise_code
 from trainings import certifying, tasks
 from trainings.admin.acting import acting
@@ -26,9 +26,10 @@ def _stands(certificate: Certificate) -> bool:
 
 
 @admin.register(Certificate)
-class CertificateAdmin(VerbAdmin[Certificate]):
+class CertificateAdmin(PeopleAdmin[Certificate], VerbAdmin[Certificate]):
     """What was issued: nothing is typed here; a correction is a replacement."""
 
+    reading_purpose = "Administrar constancias"
     list_display = ("folio", "name", "course_title", "kind", "state", "issued_at")
     list_filter = ("state", "kind", "issued_at")
     search_fields = ("folio", "code", "person__search_key", "course_title")

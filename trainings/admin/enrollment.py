@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from red_genero.common.admin import ReadOnlyAdmin, VerbAdmin, verb
+from red_genero.common.admin import PeopleAdmin, ReadOnlyAdmin, VerbAdmin, verb
 from red_genero.common.text import fold
 from trainings import enrolling
 from trainings.admin.acting import acting
@@ -18,9 +18,10 @@ State = Enrollment.State
 
 
 @admin.register(Enrollment)
-class EnrollmentAdmin(VerbAdmin[Enrollment]):
+class EnrollmentAdmin(PeopleAdmin[Enrollment], VerbAdmin[Enrollment]):
     """Every seat and every place in a queue; nothing is typed here, and what she needs is not shown."""
 
+    reading_purpose = "Administrar inscripciones"
     list_display = ("person", "edition", "state", "department", "requested_at", "queued_at")
     list_filter = ("state", "edition__state", "edition__course__area", "requested_at")
     list_select_related = ("person", "edition__course", "department")

@@ -16,7 +16,7 @@ from red_genero.common.states import By
 from trainings import attending, documents, tallying
 from trainings.attending import Marked, SessionMarks
 from trainings.forms.attendance import MarksForm
-from trainings.http import coordinated_edition, desk_crumbs, session_of
+from trainings.http import coordinated_edition, desk_crumbs, note_reading, session_of
 from trainings.models import Attendance, Edition, Enrollment, Session
 from trainings.tallying import Tally
 
@@ -144,6 +144,8 @@ def _screen(
         )
         for enrollment in documents.by_name(now.enrollments.values())
     ]
+    purpose = "Registrar la asistencia"
+    note_reading(request, edition, f"Captura ({session})", purpose=purpose, rows=len(rows))
     context = {
         "edition": edition,
         "crumbs": desk_crumbs(edition),

@@ -16,7 +16,7 @@ from red_genero.common.models import Job
 from red_genero.common.states import By
 from red_genero.documents import response as pdf_response
 from trainings import archiving, certifying, documents, previewing, tasks
-from trainings.http import coordinated_edition, desk_crumbs, require_permission
+from trainings.http import coordinated_edition, desk_crumbs, note_reading, require_permission
 from trainings.models import Certificate, Edition, IssueBatch, IssueItem
 
 REFRESH_SECONDS = 5
@@ -48,6 +48,9 @@ def _issue_page(
     preview = previewing.Preview(edition, by=by)
     batch = edition.issue_batches.select_related("job").order_by("pk").last()
     running = batch is not None and batch.job.state in certifying.UNFINISHED
+    if not running:  # while it runs the page asks again by itself every few seconds
+        people = len(preview.candidates)
+        note_reading(request, edition, "Constancias", purpose="Emitir constancias", rows=people)
     context = {
         "edition": edition,
         "crumbs": desk_crumbs(edition),

@@ -15,13 +15,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from members.http import account
 from red_genero import documents as engine
 from red_genero.common.http import staff_page
-from red_genero.common.models import AccessLog
 from red_genero.common.states import By
 from red_genero.common.text import fold
 from trainings import attending, closing, documents, tallying
 from trainings.closing import Closing
 from trainings.forms.attendance import AttendanceListForm, CloseForm, EditionFilterForm
-from trainings.http import coordinated_edition, desk_crumbs
+from trainings.http import coordinated_edition, desk_crumbs, note_reading
 from trainings.models import Attendance, Certificate, Edition, Enrollment, Session
 
 PER_PAGE = 20
@@ -133,6 +132,7 @@ def _board(
     attending_people = [row for row in people if row.state in Enrollment.ATTENDING]
     sums = tallying.tallies(edition)
     held = [session for session in sessions if not session.cancelled_at]
+    note_reading(request, edition, "Tablero", purpose="Coordinar la edición", rows=len(people))
     return render(
         request,
         "trainings/coordination_edition.html",
@@ -206,11 +206,9 @@ def attendance_list_pdf(request: HttpRequest, key: str) -> HttpResponse:
         blank_rows=form.blank_rows,
     )
     answer = engine.response(document, document.filename, inline=True)
-    AccessLog.objects.create(
-        user=account(request),
-        what=f"Lista de asistencia de {edition.key}",
-        purpose="Registrar la asistencia",
-        rows=edition.enrollments.attending().count(),
+    people = edition.enrollments.attending().count()
+    note_reading(
+        request, edition, "Lista de asistencia", purpose="Registrar la asistencia", rows=people
     )
     return answer
 
@@ -251,5 +249,6 @@ def _closing_page(request: HttpRequest, edition: Edition, form: CloseForm) -> Ht
         "closed": edition.state == Edition.State.CLOSED,
         "hours": documents.taught_hours(edition),
     }
+    note_reading(request, edition, "Cierre", purpose="Cerrar la edición", rows=len(results))
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "trainings/coordination_close.html", context, status=status)

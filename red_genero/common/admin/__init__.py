@@ -23,17 +23,20 @@ actions, reporting row by row.
 
 ``state`` is always read-only, the page shows the row's transitions and the mail about it, and rows are not deleted.
 ``HistoryAdmin``, below them all, tells under «Historial» every value that the row had.
+``PeopleAdmin``, mixed in first, notes who read a list of people and for what (``reading_purpose``).
 ``ReadOnlyAdmin`` is for logs: nothing is added, changed or deleted there.
 """
 
 from red_genero.common.admin.history import HistoryAdmin
 from red_genero.common.admin.logs import AccessLogAdmin, JobAdmin, QueuedMailAdmin, TransitionAdmin
+from red_genero.common.admin.reading import PeopleAdmin
 from red_genero.common.admin.verbs import ReadOnlyAdmin, Verb, VerbAdmin, verb
 
 __all__ = [
     "AccessLogAdmin",
     "HistoryAdmin",
     "JobAdmin",
+    "PeopleAdmin",
     "QueuedMailAdmin",
     "ReadOnlyAdmin",
     "TransitionAdmin",
