@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 
 from members.models import Application, Member, Person, User
 from red_genero.common.models import QueuedMail, Transition
+from red_genero.common.text import format_phone
 
 HIDDEN_MODELS: Final = frozenset({"mfa.authenticator", "admin.logentry", "sessions.session"})
 HIDDEN_FIELDS: Final = frozenset(
@@ -58,6 +59,7 @@ LABELS: Final = {
     "verified": "Comprobado",
     "primary": "Principal",
 }
+PHONES: Final = frozenset({"office_phone", "mobile"})
 OWNERS: Final = frozenset({"person", "user", "application", "member", "enrollment"})
 
 
@@ -156,10 +158,16 @@ def _logs(person: Person) -> Iterator[Holding]:
 
 def _moved(line: Transition, row: models.Model) -> list[Datum]:
     """Return one move without who made it."""
+    words = {
+        str(value): str(label)
+        for field in row._meta.concrete_fields
+        if field.name == "state"
+        for value, label in field.flatchoices
+    }
     return [
         _datum("about", "Sobre", str(row)),
-        _datum("from_state", "De", line.from_state),
-        _datum("to_state", "A", line.to_state),
+        _datum("from_state", "De", line.from_state, words.get(line.from_state, "")),
+        _datum("to_state", "A", line.to_state, words.get(line.to_state, "")),
         _datum("at", "Cuándo", line.at),
         _datum("channel", "Canal", line.get_channel_display()),
     ]
@@ -185,6 +193,8 @@ def _row(row: models.Model) -> list[Datum]:
         value = getattr(row, field.name)
         label = LABELS.get(field.name, str(field.verbose_name))
         shown = str(getattr(row, f"get_{field.name}_display", lambda: "")())
+        if field.name in PHONES:
+            shown = format_phone(value)
         data.append(_datum(field.name, label[:1].upper() + label[1:], value, shown))
     for many in row._meta.many_to_many:
         if many.name not in {"groups", "user_permissions"}:

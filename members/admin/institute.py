@@ -1,14 +1,19 @@
 """The Instituto's data and the texts of the portal."""
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 
 from members.admin.keeping import KeepingAdmin
 from members.models import Institute, PageText
 from members.sanitising import clean_html
+
+PLACES: Final = {"portada": "home", "la": "la_red", "tema": "resources:topic_detail"}
+"""By the first word of a text's clave, the name of the page that prints it."""
 
 
 class InstituteForm(forms.ModelForm[Institute]):
@@ -61,8 +66,21 @@ class PageTextAdmin(KeepingAdmin[PageText]):
     """Texts that staff edits."""
 
     form = PageTextForm
-    list_display = ("title", "slug", "updated_at")
+    list_display = ("title", "where", "slug", "updated_at")
     search_fields = ("title", "slug")
+
+    def view_on_site(self, text: PageText) -> str:
+        """The page where it is read."""
+        place = PLACES.get(text.slug.split("-", 1)[0])
+        if place == "resources:topic_detail":
+            return reverse(place, args=[text.slug.split("-", 1)[1]])
+        return reverse(place or "home")
+
+    @admin.display(description="dónde se lee", ordering="slug")
+    def where(self, text: PageText) -> str:
+        """A link to that page, since several texts share a title."""
+        url = self.view_on_site(text)
+        return format_html('<a href="{}">{}</a>', url, url)
 
     def get_readonly_fields(self, request: HttpRequest, obj: PageText | None = None) -> Any:
         """Pages look for the slug: it does not change."""

@@ -7,6 +7,8 @@ from django.contrib import admin
 from django.db.models import Count, ManyToManyField, Q, QuerySet
 from django.forms.models import ModelMultipleChoiceField
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 
 from members.models import User
 from red_genero.common.admin import Verb, VerbAdmin, verb
@@ -60,9 +62,9 @@ class EditionAdmin(VerbAdmin[Edition]):
     search_fields = ("key", "course__search_key")
     search_help_text = "Busque por clave o título de la formación."
     autocomplete_fields = ("course", "instructors")
-    readonly_fields = ("cancel_reason", "policy_frozen_at", "closed_at")
+    readonly_fields = ("pages", "cancel_reason", "policy_frozen_at", "closed_at")
     fieldsets = (
-        (None, {"fields": ("course", "key", "state", ("mode", "hours"))}),
+        (None, {"fields": ("course", "key", "state", "pages", ("mode", "hours"))}),
         (
             "Fechas y cupo",
             {"fields": (("starts_on", "ends_on"), ("seats", "minimum_participants"))},
@@ -87,6 +89,18 @@ class EditionAdmin(VerbAdmin[Edition]):
         ("Personas", {"fields": ("instructors", "coordinators")}),
         ("Cierre", {"fields": ("cancel_reason", "policy_frozen_at", "closed_at")}),
     )
+
+    @admin.display(description="páginas")
+    def pages(self, edition: Edition) -> str:
+        """Lead to where it is coordinated, and to what people read of it."""
+        if edition._state.adding:  # noqa: SLF001
+            return "Después de guardar se publica con su botón y se coordina en su mesa."
+        desk = reverse("trainings:coordination_edition", args=[edition.key])
+        shown = format_html('<a href="{}">Mesa de coordinación</a>', desk)
+        if edition.state == Edition.State.DRAFT:
+            return shown
+        page = reverse("trainings:edition_detail", args=[edition.course.key, edition.key])
+        return format_html('{} · <a href="{}">Página pública</a>', shown, page)
 
     @admin.display(description="ocupados", ordering="held_count")
     def held(self, edition: Edition) -> int:

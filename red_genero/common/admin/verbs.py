@@ -267,13 +267,9 @@ def _act_on_many(
 
 def history(row: models.Model) -> list[Line]:
     """Return the transitions of a row in words, newest first."""
-    labels: dict[str, str] = {}
-    for field in row._meta.fields:
-        if field.name == "state":
-            labels = {str(value): str(label) for value, label in field.flatchoices}
     return [
         {
-            "what": _what(line, labels),
+            "what": moved(line, type(row)),
             "when": line.at,
             "who": line.actor_name,
             "channel": line.get_channel_display(),
@@ -283,7 +279,12 @@ def history(row: models.Model) -> list[Line]:
     ]
 
 
-def _what(line: Transition, labels: dict[str, str]) -> str:
+def moved(line: Transition, model: type[models.Model] | None) -> str:
+    """Return one move in the words that ``model`` gives its states."""
+    labels: dict[str, str] = {}
+    for field in model._meta.fields if model else ():
+        if field.name == "state":
+            labels = {str(value): str(label) for value, label in field.flatchoices}
     to = labels.get(line.to_state, line.to_state)
     if not line.from_state:
         return to
