@@ -22,7 +22,7 @@ from members.models import (
     OfficeSigner,
     Person,
 )
-from red_genero.common.admin import Verb, VerbAdmin, verb
+from red_genero.common.admin import PeopleAdmin, Verb, VerbAdmin, verb
 from red_genero.common.states import By
 
 VALIDATE = "members.validate_designation"
@@ -267,8 +267,10 @@ class DesignationRequestAdmin(VerbAdmin[DesignationRequest]):
 
 
 @admin.register(Designation)
-class DesignationAdmin(VerbAdmin[Designation]):
+class DesignationAdmin(PeopleAdmin[Designation], VerbAdmin[Designation]):
     """Designations of enlace."""
+
+    reading_purpose = "Administrar enlaces"
 
     list_display = ("person", "department", "role", "state", "start", "end")
     list_filter = ("state", "role")

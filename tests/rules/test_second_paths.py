@@ -1,8 +1,10 @@
 """Second ways into a state or a datum: none of them skips the rule that the first one keeps."""
 
 import time
+from typing import Final
 
 import pytest
+from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.test import Client
@@ -11,8 +13,9 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from members import admitting
-from members.models import Assignment, Consent, Member, User
+from members.models import Assignment, Consent, Member, Person, User
 from red_genero.common import mail
+from red_genero.common.admin import PeopleAdmin
 from red_genero.common.models import AccessLog, QueuedMail, Transition
 from red_genero.common.states import By
 from resources.models import Resource
@@ -238,3 +241,18 @@ def test_a_list_without_people_is_no_reading(diana: User) -> None:
 @pytest.mark.parametrize("name", ["department_list", "privacy"])
 def test_whoever_checks_links_gets_an_answer(client: Client, name: str) -> None:
     assert client.head(reverse(f"members:{name}")).status_code == 200
+
+
+FACILITATORS: Final = {"instructor"}
+"""They teach in public: their names are in the catalogue."""
+
+
+def test_every_list_of_people_notes_its_readers() -> None:
+    silent = {
+        model._meta.model_name
+        for model, site in admin.site._registry.items()
+        if any(field.related_model in {Person, Member} for field in model._meta.concrete_fields)
+        and not isinstance(site, PeopleAdmin)
+    }
+
+    assert silent == FACILITATORS
