@@ -8,6 +8,7 @@ from django.db.models import Count, ManyToManyField, Q, QuerySet
 from django.forms.models import ModelMultipleChoiceField
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 
 from members.models import User
@@ -113,6 +114,11 @@ class EditionAdmin(VerbAdmin[Edition]):
         """How many wait."""
         count: int = getattr(edition, "waiting_count")  # noqa: B009
         return count
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Offer an enrolment that opens today."""
+        opens = timezone.localtime().replace(minute=0, second=0, microsecond=0)
+        return {"enrollment_opens": opens, **super().get_changeform_initial_data(request)}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Edition]:
         """Count the seats beside each row."""

@@ -93,10 +93,18 @@ class SessionForm(forms.ModelForm[Session]):
         model = Session
         fields = ("number", "starts_at", "ends_at", "hours", "topic", "place", "community", "link")
 
+    next_number = 1
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["number"].required = False
+        self.fields["number"].help_text = "Vacío: la que sigue."
         self.fields["hours"].required = False
         self.fields["hours"].help_text = "Vacío: lo que dura."
+
+    def clean_number(self) -> int:
+        """Count the sitting by its place when it is left empty."""
+        return self.cleaned_data.get("number") or self.next_number
 
     def clean(self) -> dict[str, Any]:
         """Count the hours."""
@@ -110,6 +118,12 @@ class SessionForm(forms.ModelForm[Session]):
 
 class SessionFormSet(forms.BaseInlineFormSet[Session, Edition, forms.ModelForm[Session]]):
     """The sittings of an edición that people may already read stay inside its dates."""
+
+    def add_fields(self, form: forms.ModelForm[Session], index: int | None) -> None:
+        """Tell each sitting its place."""
+        super().add_fields(form, index)
+        if isinstance(form, SessionForm):
+            form.next_number = (index or 0) + 1
 
     def clean(self) -> None:
         """Say of each sitting what is wrong with it."""
