@@ -26,6 +26,7 @@ from trainings.models import (
 
 Mark = Attendance.Mark
 STARTS_AT: Final = datetime.time(16)
+OPENS_AT: Final = datetime.time(9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ RUNNING: Final = Plan("dh-01", "dh-01-2026-1", 15, 20, "Auditorio de Recursos Hu
 OPEN: Final = Plan("pg-02", "pg-02-2026-1", 20, 12)
 FULL: Final = Plan("lp-04", "lp-04-2026-1", 4, 16)
 ONLINE: Final = Plan(
-    "pg-03", "pg-03-2026-1", 30, 40, "", 2, 7, "https://videollamada.guadalajara.example/pg-03"
+    "pg-03", "pg-03-2026-1", 30, 44, "", 7, 7, "https://videollamada.guadalajara.example/pg-03"
 )
 
 
@@ -111,7 +112,7 @@ def open_editions() -> None:
 def _publish(plan: Plan, *, by: By) -> Edition:
     """Capture an edición with its sittings and publish it."""
     course = Course.objects.get(key=plan.course)
-    first = timezone.localdate() + datetime.timedelta(days=plan.in_days)
+    first = _weekday(timezone.localdate() + datetime.timedelta(days=plan.in_days))
     last = first + datetime.timedelta(days=plan.every * (course.sittings - 1))
     opening = _at(first, STARTS_AT)
     edition = Edition(
@@ -122,7 +123,9 @@ def _publish(plan: Plan, *, by: By) -> Edition:
         starts_on=first,
         ends_on=last,
         seats=plan.seats,
-        enrollment_opens=timezone.now() + datetime.timedelta(days=plan.opens_in_days),
+        enrollment_opens=_at(
+            timezone.localdate() + datetime.timedelta(days=plan.opens_in_days), OPENS_AT
+        ),
         enrollment_closes=opening - datetime.timedelta(days=1),
         cancel_until=opening - datetime.timedelta(days=2),
         minimum_attendance=course.minimum_attendance,
@@ -158,7 +161,8 @@ def _held_days_ago(edition: Edition, days: int) -> Edition:
 
     The only thing here that no verb does: the demonstration has no past of its own.
     """
-    back = edition.starts_on - timezone.localdate() + datetime.timedelta(days=days)
+    held = _weekday(timezone.localdate() - datetime.timedelta(days=days), step=-1)
+    back = edition.starts_on - held
     edition.sessions.update(starts_at=F("starts_at") - back, ends_at=F("ends_at") - back)
     for name in ("starts_on", "ends_on", "enrollment_opens", "enrollment_closes", "cancel_until"):
         setattr(edition, name, getattr(edition, name) - back)
@@ -172,6 +176,13 @@ def _account(person: Person) -> User:
     if person.user is None:
         raise ValueError(f"{person} has no account.")
     return person.user
+
+
+def _weekday(day: datetime.date, *, step: int = 1) -> datetime.date:
+    """Return ``day``, or the nearest day from Monday to Friday in that direction."""
+    while day.weekday() > 4:
+        day += datetime.timedelta(days=step)
+    return day
 
 
 def _at(day: datetime.date, time: datetime.time) -> datetime.datetime:
