@@ -235,9 +235,13 @@ def _desks(user: User) -> list[Desk]:
         running = Edition.objects.filter(state__in=[Edition.State.PUBLISHED, Edition.State.RUNNING])
         if not user.has_perm("trainings.coordinate_every_edition"):
             running = running.filter(coordinators=user)
-        desks.append(Desk("Coordinación de ediciones", coordination, f"{running.count()} abiertas"))
+        number = running.count()
+        note = "1 edición abierta" if number == 1 else f"{number} ediciones abiertas"
+        desks.append(Desk("Coordinación de ediciones", coordination, note))
     if user.is_staff:
-        desks.append(Desk("Administración", reverse("admin:index")))
+        desks.append(
+            Desk("Administración", reverse("admin:index"), "Lo que espera y los registros")
+        )
     return desks
 
 
