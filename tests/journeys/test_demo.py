@@ -7,7 +7,8 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from pytest_django import Settings
 
-from members.models import Application, Member, User
+from members import coverage
+from members.models import Application, DesignationRequest, Member, User
 from red_genero.common.models import Transition
 from red_genero.demo import ENTRY_WORD
 from red_genero.demo.cast import MEMBERS, STAFF, WAITING
@@ -56,6 +57,9 @@ def test_the_story_is_lived_once_and_told(demonstration: None) -> None:
         "pg-03-2026-1": "publicada",
         "tr-01-2026-1": "cerrada",
     }
+    read = coverage.read()
+    assert (read.covered, read.only_alternate) == (6, 1)
+    assert DesignationRequest.objects.waiting().count() == 2
     places = Enrollment.objects.places(list(Edition.objects.all()))
     assert all(each.free >= 0 for each in places.values())
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from members.models import User
-from red_genero.demo import ENTRY_WORD, courses, people
+from red_genero.demo import ENTRY_WORD, courses, liaisons, people
 from red_genero.demo.cast import MEMBERS, STAFF, WAITING
 from trainings.models import Certificate
 
@@ -44,6 +44,9 @@ class Command(BaseCommand):
             people.settle_staff()
             people.settle_members()
             people.settle_applicants()
+            liaisons.name_the_signer()
+            liaisons.fill_the_posts()
+            liaisons.write_letters()
             courses.name_signatories()
             courses.finish_an_edition()
             courses.run_an_edition()
