@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.urls import URLPattern
 
 from members.models import User
-from red_genero.common.admin import PeopleAdmin, ReadOnlyAdmin
+from red_genero.common.admin import PeopleAdmin, ReadOnlyAdmin, Tolerant
 
 ONLY_SUPERUSERS = ("is_superuser",)
 
@@ -41,7 +41,7 @@ class ChangeUserForm(UserChangeForm[User]):
 
 
 @admin.register(User)
-class UserAdmin(PeopleAdmin[User], DjangoUserAdmin[User]):
+class UserAdmin(Tolerant[User], PeopleAdmin[User], DjangoUserAdmin[User]):
     """Who may sign in and with which roles; nobody raises herself above her own reach."""
 
     reading_purpose = "Administrar cuentas y roles"

@@ -1,7 +1,7 @@
 """The vetting desk: solicitudes by age, one page from which to decide."""
 
 from collections.abc import Iterator
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 from django import forms
 from django.contrib import admin
@@ -23,7 +23,7 @@ from members.models import (
     RejectionReason,
     User,
 )
-from red_genero.common.admin import PeopleAdmin, ReadOnlyAdmin, VerbAdmin, verb
+from red_genero.common.admin import HistoryAdmin, PeopleAdmin, ReadOnlyAdmin, VerbAdmin, verb
 from red_genero.common.states import By
 
 State = Application.State
@@ -374,11 +374,10 @@ class InformationRequestAdmin(ReadOnlyAdmin[InformationRequest]):
 
 
 @admin.register(RejectionReason)
-class RejectionReasonAdmin(admin.ModelAdmin[RejectionReason]):
+class RejectionReasonAdmin(HistoryAdmin[RejectionReason]):
     """The list of reasons; an unused one is switched off."""
 
     list_display = ("text", "active")
-    list_editable: ClassVar[tuple[str, ...]] = ("active",)
     list_display_links = ("text",)
 
     def has_delete_permission(

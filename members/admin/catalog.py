@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from members.admin.keeping import KeepingAdmin
 from members.models import Community, ContentArea, Holiday
+from red_genero.common.admin import HistoryAdmin
 
 
 @admin.register(ContentArea)
@@ -24,7 +25,7 @@ class CommunityAdmin(KeepingAdmin[Community]):
 
 
 @admin.register(Holiday)
-class HolidayAdmin(admin.ModelAdmin[Holiday]):
+class HolidayAdmin(HistoryAdmin[Holiday]):
     """Days on which no deadline runs."""
 
     list_display = ("day", "name")

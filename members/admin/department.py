@@ -12,7 +12,7 @@ from members import tree
 from members.admin.designation import LiaisonVerbs
 from members.admin.keeping import KeepingAdmin
 from members.models import Department, DepartmentKind, MailDomain
-from red_genero.common.admin import verb
+from red_genero.common.admin import HistoryAdmin, verb
 
 
 class DepartmentAdminForm(forms.ModelForm[Department]):
@@ -109,7 +109,7 @@ class DepartmentKindAdmin(KeepingAdmin[DepartmentKind]):
 
 
 @admin.register(MailDomain)
-class MailDomainAdmin(admin.ModelAdmin[MailDomain]):
+class MailDomainAdmin(HistoryAdmin[MailDomain]):
     """Institutional mail domains: advice for whoever vets."""
 
     list_display = ("domain", "department")

@@ -3,11 +3,12 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
+from red_genero.common.admin import HistoryAdmin
 from resources.models import Topic, Violence
 
 
 @admin.register(Topic)
-class TopicAdmin(admin.ModelAdmin[Topic]):
+class TopicAdmin(HistoryAdmin[Topic]):
     """Doors of the library; one with entries is never deleted."""
 
     list_display = ("name", "order", "sensitive")
@@ -26,7 +27,7 @@ class TopicAdmin(admin.ModelAdmin[Topic]):
 
 
 @admin.register(Violence)
-class ViolenceAdmin(admin.ModelAdmin[Violence]):
+class ViolenceAdmin(HistoryAdmin[Violence]):
     """Tags for entries and courses; they describe texts, never people."""
 
     list_display = ("name", "kind", "basis", "verification")

@@ -4,12 +4,13 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from red_genero.common.admin import HistoryAdmin
 from red_genero.common.text import fold
 from trainings.models import Course, Instructor
 
 
 @admin.register(Course)
-class CourseAdmin(admin.ModelAdmin[Course]):
+class CourseAdmin(HistoryAdmin[Course]):
     """The catalogue."""
 
     list_display = ("key", "title", "area", "format", "mode", "hours", "published")
@@ -41,7 +42,7 @@ class CourseAdmin(admin.ModelAdmin[Course]):
 
 
 @admin.register(Instructor)
-class InstructorAdmin(admin.ModelAdmin[Instructor]):
+class InstructorAdmin(HistoryAdmin[Instructor]):
     """Facilitadoras."""
 
     list_display = ("name", "person")

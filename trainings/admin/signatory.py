@@ -3,12 +3,13 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
+from red_genero.common.admin import HistoryAdmin
 from trainings.forms.certificate import SignatoryForm
 from trainings.models import Signatory
 
 
 @admin.register(Signatory)
-class SignatoryAdmin(admin.ModelAdmin[Signatory]):
+class SignatoryAdmin(HistoryAdmin[Signatory]):
     """Firmantes are dated, never deleted: what they signed keeps their name anyway."""
 
     form = SignatoryForm

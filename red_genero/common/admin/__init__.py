@@ -30,6 +30,7 @@ actions, reporting row by row.
 from red_genero.common.admin.history import HistoryAdmin
 from red_genero.common.admin.logs import AccessLogAdmin, JobAdmin, QueuedMailAdmin, TransitionAdmin
 from red_genero.common.admin.reading import PeopleAdmin
+from red_genero.common.admin.tolerant import Tolerant
 from red_genero.common.admin.verbs import ReadOnlyAdmin, Verb, VerbAdmin, verb
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "PeopleAdmin",
     "QueuedMailAdmin",
     "ReadOnlyAdmin",
+    "Tolerant",
     "TransitionAdmin",
     "Verb",
     "VerbAdmin",

@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from typing import Any, TypedDict, TypeVar
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import display_for_field, unquote
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+
+from red_genero.common.admin.tolerant import Tolerant, is_key
 
 M = TypeVar("M", bound=models.Model)
 
@@ -37,8 +40,18 @@ class Version(TypedDict):
     changes: list[Change]
 
 
-class HistoryAdmin(admin.ModelAdmin[M]):
+class HistoryAdmin(Tolerant[M], admin.ModelAdmin[M]):
     """An admin whose «Historial» tells the values of a model that keeps them; nothing is written there."""
+
+    def response_action(
+        self, request: HttpRequest, queryset: models.QuerySet[M], *more: Any
+    ) -> HttpResponse | None:
+        """Refuse an action over what cannot be a row."""
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if all(is_key(each) for each in chosen):
+            return super().response_action(request, queryset, *more)
+        self.message_user(request, "Algo de lo elegido no existe. Elija de nuevo.", messages.ERROR)
+        return None
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
