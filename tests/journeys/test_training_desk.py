@@ -62,11 +62,13 @@ def typed(course: Course, **changes: Any) -> dict[str, Any]:
 def test_what_she_leaves_empty_comes_from_the_course(desk: Client) -> None:
     course = make.course()
 
-    answer = desk.post(reverse("admin:trainings_edition_add"), typed(course))
+    unnumbered = typed(course, **{"sessions-0-number": ""})
+    answer = desk.post(reverse("admin:trainings_edition_add"), unnumbered)
 
     assert answer.status_code == 302, answer.context["errors"]
     run = Edition.objects.get()
     session = run.sessions.get()
+    assert session.number == 1
     assert (run.key, run.state) == ("pg-02-2027-1", Edition.State.DRAFT)
     assert (run.mode, run.hours, run.minimum_attendance) == (course.mode, course.hours, 80)
     assert timezone.localtime(run.enrollment_closes).time() == datetime.time(23, 59, 59)
