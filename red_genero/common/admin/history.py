@@ -57,11 +57,11 @@ class HistoryAdmin(Tolerant[M], admin.ModelAdmin[M]):
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Show the versions, newest first; Django's own page when the model keeps none."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
         kept = getattr(self.model, "history", None)
         if kept is None:
             return super().history_view(request, object_id, extra_context)
-        if not self.has_view_or_change_permission(request):
-            raise PermissionDenied
         row = self.get_object(request, unquote(object_id))
         if row is None or not self.has_view_or_change_permission(request, row):
             raise Http404
