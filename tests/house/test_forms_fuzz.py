@@ -38,6 +38,8 @@ HOSTILE: Final = {
 }
 ALONE: Final = ("empty", "nul", "over", "long", "combining")
 """Tried in each field by itself, the others being as the page gave them."""
+TELLING: Final = ("long", "nul", "markup", "over")
+"""What is tried in the administration, whose pages are many and all made by the same hand."""
 BROKEN: Final = ("%FF%FE", "%ED%A0%80", "%00", "%C0%AF", "%F4%90%80%80")
 """Bytes that are no UTF-8: half a character, a lone surrogate, an overlong slash, beyond the last one."""
 FINE: Final = {200, 301, 302, 400, 403, 404, 405, 409, 413, 422, 429}
@@ -87,8 +89,8 @@ def targets(client: Client, paths: dict[str, str]) -> list[Target]:
 def deliveries(target: Target, *, each: bool) -> Iterator[tuple[str, dict[str, Any]]]:
     """Return what is sent: everything hostile at once, then one field at a time, then what no page sends."""
     given, names = target.as_given(), target.open_fields
-    for label, value in HOSTILE.items():
-        yield label, dict.fromkeys(names, value)
+    for label in HOSTILE if each else TELLING:
+        yield label, dict.fromkeys(names, HOSTILE[label])
     for label in ALONE if each else ():
         for name in names:
             yield f"{name}={label}", {**given, name: HOSTILE[label]}
@@ -123,7 +125,7 @@ def faults(client: Client, found: list[Target], *, each: bool) -> dict[str, str]
                 wrong[f"{target} {label}"] = status
             elif each and (spoken := in_english(html)):
                 wrong[f"{target} {label}"] = spoken
-        for broken in BROKEN:
+        for broken in BROKEN if each else BROKEN[:2]:
             body = "&".join(f"{name}={broken}" for name in target.open_fields)
             kind = "application/x-www-form-urlencoded"
             status, _ = pressed(client, target.path, data=body, content_type=kind)
@@ -194,7 +196,8 @@ def test_no_form_of_the_administration_fails(world: World) -> None:
 @pytest.mark.parametrize("role", ["visitor", "coordinator", "superuser"])
 def test_no_filter_fails(world: World, role: str) -> None:
     client = world.client(role)
-    paths = {**house.portal_paths(world), **(house.admin_paths() if role == "superuser" else {})}
+    paths = house.admin_paths() if role == "superuser" else house.portal_paths(world)
+    labels = TELLING if role == "superuser" else HOSTILE
     wrong: dict[str, str] = {}
     for path in paths.values():
         shown = crawl.page("", "", path, client.get(path))
@@ -207,13 +210,12 @@ def test_no_filter_fails(world: World, role: str) -> None:
             for name in form.fields
         }
         names = sorted(asked | {"q", "page", "no_existe"})
-        for label, value in HOSTILE.items():
-            for query in (
-                urlencode(dict.fromkeys(names, value)),
-                f"page=1&{urlencode({'q': value})}",
-            ):
-                wrong |= read(client, path, query, label)
-        for broken in BROKEN:
+        for label in labels:
+            value = HOSTILE[label]
+            wrong |= read(client, path, urlencode(dict.fromkeys(names, value)), label)
+            if labels is HOSTILE:
+                wrong |= read(client, path, f"page=1&{urlencode({'q': value})}", label)
+        for broken in BROKEN if labels is HOSTILE else BROKEN[:1]:
             wrong |= read(client, path, "&".join(f"{name}={broken}" for name in names), broken)
 
     assert wrong == {}

@@ -201,21 +201,32 @@ def test_the_desk_says_what_waits_for_each_person(
     make.help_line(verified_days_ago=120)
     ended = make.edition(starts_in_days=-20, sessions=1)
     Edition.objects.filter(pk=ended.pk).update(state=Edition.State.RUNNING)
-    Application.objects.create(
+    solicitud = Application.objects.create(
         person=make.person(),
         state=Application.State.SENT,
         folio="SOL-2026-0001",
         sent_at=timezone.now(),
     )
     QueuedMail.objects.create(
-        recipient="a@b.mx", subject="x", text="x", mime=b"x", state=QueuedMail.State.FAILED
+        kind="members/application_sent",
+        recipient="a@b.mx",
+        subject="x",
+        text="x",
+        mime=b"x",
+        state=QueuedMail.State.FAILED,
+        about=solicitud,
     )
 
     def queues(user: User) -> dict[str, int]:
         return {queue.title: queue.count for queue in desk.waiting(user)}
 
-    assert queues(valentina) == {"Solicitudes por revisar": 1, "Correos sin entregar": 1}
-    assert queues(fernanda) == {"Ediciones por cerrar": 1, "Correos sin entregar": 1}
+    enlaces = {"Enlaces por validar": 0, "Oficios sin respuesta en plazo": 0}
+    assert queues(valentina) == {
+        "Solicitudes por revisar": 1,
+        "Correos sin entregar": 1,
+        **enlaces,
+    }
+    assert queues(fernanda) == {"Ediciones por cerrar": 1, "Correos sin entregar": 0}
     assert queues(diana) == {
         "Solicitudes por revisar": 1,
         "Ediciones por cerrar": 1,
@@ -223,6 +234,7 @@ def test_the_desk_says_what_waits_for_each_person(
         "Recursos por verificar": 1,
         "Recursos en borrador": 1,
         "Correos sin entregar": 1,
+        **enlaces,
     }
     assert alicia.person.user is not None
     assert queues(alicia.person.user) == {}
