@@ -187,6 +187,7 @@ def test_every_form_of_the_portal_was_tried(world: World) -> None:
     assert expected - found == set()
 
 
+@pytest.mark.once
 def test_no_form_of_the_administration_fails(world: World) -> None:
     client = world.client("superuser")
 

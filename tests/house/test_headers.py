@@ -14,7 +14,7 @@ from django.conf import settings
 
 from tests.house.crawl import Page, Reader
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 POLICY: Final = {
     "default-src": "'none'",

@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 
 from tests.house.crawl import Page, Reader
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 ENGLISH: Final = re.compile(
     r"\b(sign|log ?in|log ?out|submit|delete|save|required|this field|choose|select|search|filter|password|e-?mail|"

@@ -12,6 +12,8 @@ from django.template.loader import render_to_string
 from django.utils.formats import date_format, localize
 from fontTools.ttLib import TTFont
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(settings.BASE_DIR)
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 PAPERS = (ROOT / "templates" / "documents", ROOT / "templates" / "emails")

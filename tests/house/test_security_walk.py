@@ -19,6 +19,8 @@ from tests.house import world as house
 from tests.house.world import ROLES, STAFF, World
 from trainings.models import Edition
 
+pytestmark = pytest.mark.once
+
 SIGNED: Final = frozenset(ROLES) - {"visitor"}
 EVERYBODY: Final = frozenset(ROLES)
 NOBODY: Final[frozenset[str]] = frozenset()
