@@ -1,0 +1,17 @@
+"""Library entries by topic, the taxonomy of violence, and verified help lines."""
+
+from resources.models.audience import Visitor
+from resources.models.helpline import HelpLine, HelpLineQuerySet
+from resources.models.resource import Resource, ResourceQuerySet
+from resources.models.taxonomy import Topic, TopicQuerySet, Violence
+
+__all__ = [
+    "HelpLine",
+    "HelpLineQuerySet",
+    "Resource",
+    "ResourceQuerySet",
+    "Topic",
+    "TopicQuerySet",
+    "Violence",
+    "Visitor",
+]
