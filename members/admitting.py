@@ -1,30 +1,25 @@
-"""Admission: every move of a solicitud, from the draft to the decision."""
+"""Admission: what she does with her solicitud, from the draft to its withdrawal, and what the clock does."""
 
-import datetime
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Protocol
 
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from members import eligibility, emails, membership, privacy
+from members import emails, privacy
 from members.models import (
     Application,
-    Department,
-    Holiday,
     InformationRequest,
     Member,
     Person,
-    RejectionReason,
     User,
 )
 from red_genero.common import states
 from red_genero.common.models.folio import take_folio
 from red_genero.common.states import By
 
-ANSWER_DAYS: Final = 10
 State = Application.State
 
 
@@ -85,7 +80,7 @@ def start(user: User, *, by: By) -> Application:
 def save(application: Application, form: DraftForm) -> None:
     """Write one page of the draft; once sent, it is no longer hers to change."""
     with transaction.atomic():
-        if _locked(application).state != State.DRAFT:
+        if locked(application).state != State.DRAFT:
             raise ValidationError(
                 "Esta solicitud ya se envió y no se puede cambiar aquí.", code="already_sent"
             )
@@ -116,7 +111,7 @@ def send(
     Raises ValidationError (codes ``mailbox_not_proven``, ``incomplete`` and ``move_refused``).
     """
     with transaction.atomic():
-        application = _locked(application)
+        application = locked(application)
         if application.state == State.SENT:
             return application
         states.check_move(Application.MOVES, application.state, State.SENT, State)
@@ -135,77 +130,9 @@ def send(
         privacy.choose(person, chosen, by=by)
         application.folio = take_folio("SOL")
         application.sent_at = timezone.now()
-        _move(application, State.SENT, by=by, touched=("folio", "sent_at"))
+        move(application, State.SENT, by=by, touched=("folio", "sent_at"))
         emails.application_sent(application)
     return application
-
-
-def take(application: Application, *, by: By) -> Application:
-    """Begin to review it, or pick up one that nobody holds."""
-    user = _judge(application, by)
-    with transaction.atomic():
-        application = _locked(application)
-        if application.state == State.IN_REVIEW and application.reviewer_id is None:
-            return _hand(application, user, by=by, reason=f"La revisa {user}")
-        if application.state == State.IN_REVIEW:
-            _held_by(application, user)
-            return application
-        application.reviewer = user
-        _move(application, State.IN_REVIEW, by=by, touched=("reviewer",))
-    return application
-
-
-def hand_over(application: Application, *, to: User, by: By) -> Application:
-    """Turnar: another person reviews it from now on; nobody chooses who judges her own."""
-    _judge(application, by)
-    if refusal := eligibility.why_not_hers_to_judge(application, to):
-        raise ValidationError(refusal, code="not_hers_to_judge")
-    if not to.is_active or not to.has_perm("members.review_application"):
-        raise ValidationError("Esa cuenta no puede revisar solicitudes.", code="not_a_reviewer")
-    with transaction.atomic():
-        application = _in_review(application)
-        if application.reviewer_id == to.pk:
-            return application
-        return _hand(application, to, by=by, reason=f"Turnada a {to}")
-
-
-def resolve_department(application: Application, department: Department, *, by: By) -> Application:
-    """Set the dependencia of the catalogue when she wrote «otra», or chose another one by mistake."""
-    user = _judge(application, by)
-    with transaction.atomic():
-        application = _in_review(application)
-        _held_by(application, user)
-        if application.department_id == department.pk:
-            return application
-        before = application.workplace
-        application.department = department
-        application.save(update_fields=["department"])
-        reason = f"Dependencia: «{before}» → «{department}»"
-        states.append(
-            application, from_state=State.IN_REVIEW, to_state=State.IN_REVIEW, by=by, reason=reason
-        )
-    return application
-
-
-def request_information(application: Application, *, question: str, by: By) -> InformationRequest:
-    """Ask her something; she has ten working days."""
-    user = _judge(application, by)
-    if not question.strip():
-        raise ValidationError("Escriba la pregunta.", code="question_missing")
-    with transaction.atomic():
-        application = _in_review(application)
-        _held_by(application, user)
-        asked = InformationRequest(
-            application=application,
-            question=question.strip(),
-            asked_by=user,
-            deadline=_end_of(Holiday.after(timezone.localdate(), ANSWER_DAYS)),
-        )
-        asked.full_clean()
-        asked.save()
-        _move(application, State.NEEDS_INFO, by=by, reason=asked.question)
-        emails.information_requested(asked)
-    return asked
 
 
 def answer(application: Application, *, text: str, by: By) -> Application:
@@ -217,7 +144,7 @@ def answer(application: Application, *, text: str, by: By) -> Application:
     if not text.strip():
         raise ValidationError("Escriba su respuesta.", code="answer_missing")
     with transaction.atomic():
-        application = _locked(application)
+        application = locked(application)
         asked = application.questions.open().first()
         if asked is None:
             last = application.questions.last()
@@ -234,65 +161,17 @@ def answer(application: Application, *, text: str, by: By) -> Application:
         asked.answer, asked.answered_at = text.strip(), timezone.now()
         asked.full_clean()
         asked.save(update_fields=["answer", "answered_at"])
-        _move(application, State.IN_REVIEW, by=by, reason="Respondió la pregunta")
-    return application
-
-
-def approve(application: Application, *, by: By) -> Member:
-    """Admit her: integrante, adscripción and welcome mail; a second press returns the same member.
-
-    Raises ValidationError (codes ``not_hers_to_judge``, ``taken_by_other``, ``department_unresolved``,
-    ``already_member`` and ``move_refused``).
-    """
-    user = _judge(application, by)
-    with transaction.atomic():
-        application = _locked(application)
-        if application.state == State.APPROVED:
-            return application.person.member
-        states.check_move(Application.MOVES, application.state, State.APPROVED, State)
-        _held_by(application, user)
-        if application.department is None:
-            raise ValidationError(
-                "Elija primero la dependencia del catálogo que corresponde a «%(other)s».",
-                code="department_unresolved",
-                params={"other": application.department_other},
-            )
-        member = membership.admit(application, by=by)
-        application.decided_at = timezone.now()
-        _move(application, State.APPROVED, by=by, touched=("decided_at",))
-        emails.application_approved(application, member)
-    return member
-
-
-def reject(application: Application, *, reason: RejectionReason, text: str, by: By) -> Application:
-    """Decide not to admit her, with a reason of the list and words that she reads."""
-    user = _judge(application, by)
-    if not text.strip():
-        raise ValidationError(
-            "Escriba el texto que leerá la solicitante.", code="decision_text_missing"
-        )
-    with transaction.atomic():
-        application = _locked(application)
-        if application.state == State.REJECTED:
-            return application
-        states.check_move(Application.MOVES, application.state, State.REJECTED, State)
-        _held_by(application, user)
-        application.rejection_reason = reason
-        application.decision_text = text.strip()
-        application.decided_at = timezone.now()
-        touched = ("rejection_reason", "decision_text", "decided_at")
-        _move(application, State.REJECTED, by=by, reason=str(reason), touched=touched)
-        emails.application_rejected(application)
+        move(application, State.IN_REVIEW, by=by, reason="Respondió la pregunta")
     return application
 
 
 def withdraw(application: Application, *, by: By, reason: str = "") -> Application:
     """Take it back while it is open; a sent one is confirmed by mail."""
     with transaction.atomic():
-        application = _locked(application)
+        application = locked(application)
         if application.state == State.WITHDRAWN:
             return application
-        _move(application, State.WITHDRAWN, by=by, reason=reason)
+        move(application, State.WITHDRAWN, by=by, reason=reason)
         application.questions.open().update(closed_at=timezone.now())
         if application.folio:
             emails.application_withdrawn(application)
@@ -335,59 +214,17 @@ def _expire(key: int, *, by: By) -> Application | None:
             return None
         overdue.closed_at = timezone.now()
         overdue.save(update_fields=["closed_at"])
-        _move(application, State.EXPIRED, by=by, reason="No hubo respuesta dentro del plazo")
+        move(application, State.EXPIRED, by=by, reason="No hubo respuesta dentro del plazo")
         emails.application_expired(application)
         return application
 
 
-def _locked(application: Application) -> Application:
+def locked(application: Application) -> Application:
     """Return the row as it is now, held until the end of the transaction."""
     return Application.objects.select_for_update().get(pk=application.pk)
 
 
-def _in_review(application: Application) -> Application:
-    """Return the locked row; refuse unless somebody is reviewing it."""
-    application = _locked(application)
-    if application.state != State.IN_REVIEW:
-        raise ValidationError(
-            "La solicitud no está en revisión. Actualice la página para ver el estado actual.",
-            code="not_in_review",
-        )
-    return application
-
-
-def _judge(application: Application, by: By) -> User:
-    """Return who decides; refuse whoever may not judge this one."""
-    if not isinstance(by.user, User):
-        raise ValidationError("Una solicitud la resuelve una persona.", code="needs_a_person")
-    if refusal := eligibility.why_not_hers_to_judge(application, by.user):
-        raise ValidationError(refusal, code="not_hers_to_judge")
-    return by.user
-
-
-def _held_by(application: Application, user: User) -> None:
-    """Refuse when somebody else holds it."""
-    if application.reviewer_id == user.pk:
-        return
-    holder = application.reviewer
-    raise ValidationError(
-        "La revisa %(who)s. Pida que se la turne." if holder else "Tome primero la solicitud.",
-        code="taken_by_other",
-        params={"who": str(holder)},
-    )
-
-
-def _hand(application: Application, user: User, *, by: By, reason: str) -> Application:
-    """Change who reviews it and leave a line."""
-    application.reviewer = user
-    application.save(update_fields=["reviewer"])
-    states.append(
-        application, from_state=application.state, to_state=application.state, by=by, reason=reason
-    )
-    return application
-
-
-def _move(
+def move(
     application: Application,
     to: str,
     *,
@@ -397,8 +234,3 @@ def _move(
 ) -> None:
     """Go through the one door."""
     states.move(application, to, moves=Application.MOVES, by=by, reason=reason, touched=touched)
-
-
-def _end_of(day: datetime.date) -> datetime.datetime:
-    """Return 23:59:59 of a local day."""
-    return timezone.make_aware(datetime.datetime.combine(day, datetime.time(23, 59, 59)))

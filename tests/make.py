@@ -8,7 +8,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
-from members import admitting
+from members import admitting, vetting
 from members.models import (
     Application,
     Assignment,
@@ -239,7 +239,7 @@ def application(account: User | None = None, *, works_in: Department | None = No
 
 def in_review(by: User, *, works_in: Department | None = None) -> Application:
     """Return a solicitud that ``by`` is reviewing."""
-    return admitting.take(application(works_in=works_in), by=By.admin(by))
+    return vetting.take(application(works_in=works_in), by=By.admin(by))
 
 
 def topic(key: str = "marco-normativo", *, sensitive: bool = False) -> Topic:

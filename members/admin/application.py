@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 
-from members import admitting, eligibility, privacy
+from members import eligibility, privacy, vetting
 from members.models import (
     Application,
     Consent,
@@ -203,7 +203,7 @@ class ApplicationAdmin(PeopleAdmin[Application], VerbAdmin[Application]):
     @verb("Tomar", permission=REVIEW, style="primary", when=_is_sent, bulk=True)
     def take(self, request: HttpRequest, row: Application, data: dict[str, Any]) -> str:
         """Begin to review it."""
-        admitting.take(row, by=_by(request))
+        vetting.take(row, by=_by(request))
         return f"La solicitud {row.folio} está en revisión, a su cargo."
 
     @verb(
@@ -215,7 +215,7 @@ class ApplicationAdmin(PeopleAdmin[Application], VerbAdmin[Application]):
     )
     def approve(self, request: HttpRequest, row: Application, data: dict[str, Any]) -> str:
         """Admit her."""
-        member = admitting.approve(row, by=_by(request))
+        member = vetting.approve(row, by=_by(request))
         return f"Se aprobó la solicitud {row.folio}: {member} es integrante {member.folio}."
 
     @verb(
@@ -229,7 +229,7 @@ class ApplicationAdmin(PeopleAdmin[Application], VerbAdmin[Application]):
         self, request: HttpRequest, row: Application, data: dict[str, Any]
     ) -> str:
         """Ask her something."""
-        asked = admitting.request_information(row, question=data["question"], by=_by(request))
+        asked = vetting.request_information(row, question=data["question"], by=_by(request))
         until = date_format(timezone.localtime(asked.deadline), "DATE_FORMAT")
         return f"Se envió la pregunta. El plazo termina el {until}."
 
@@ -238,13 +238,13 @@ class ApplicationAdmin(PeopleAdmin[Application], VerbAdmin[Application]):
         self, request: HttpRequest, row: Application, data: dict[str, Any]
     ) -> str:
         """Set the one of the catalogue."""
-        admitting.resolve_department(row, data["department"], by=_by(request))
+        vetting.resolve_department(row, data["department"], by=_by(request))
         return f"La dependencia de la solicitud es {data['department']}."
 
     @verb("Turnar", permission=REVIEW, form=ReviewerForm, when=_is_in_review)
     def hand_over(self, request: HttpRequest, row: Application, data: dict[str, Any]) -> str:
         """Let another person review it."""
-        admitting.hand_over(row, to=data["to"], by=_by(request))
+        vetting.hand_over(row, to=data["to"], by=_by(request))
         return f"La solicitud {row.folio} quedó a cargo de {data['to']}."
 
     @verb(
@@ -257,7 +257,7 @@ class ApplicationAdmin(PeopleAdmin[Application], VerbAdmin[Application]):
     )
     def reject(self, request: HttpRequest, row: Application, data: dict[str, Any]) -> str:
         """Do not admit her."""
-        admitting.reject(row, reason=data["reason"], text=data["text"], by=_by(request))
+        vetting.reject(row, reason=data["reason"], text=data["text"], by=_by(request))
         return f"Se resolvió la solicitud {row.folio} y se avisó a la solicitante."
 
     @admin.display(description="dependencia", ordering="department__name")

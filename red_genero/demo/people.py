@@ -3,7 +3,7 @@
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 
-from members import admitting, privacy
+from members import admitting, privacy, vetting
 from members.forms import DepartmentForm, PersonForm, PositionForm, WorkForm
 from members.models import Application, ContentArea, Department, MailDomain, Person, User
 from red_genero.common.states import By
@@ -33,8 +33,8 @@ def settle_members() -> None:
     reviewer = By.admin(account_of("validacion"))
     for someone in MEMBERS:
         sent = _apply(someone)
-        admitting.take(sent, by=reviewer)
-        admitting.approve(sent, by=reviewer)
+        vetting.take(sent, by=reviewer)
+        vetting.approve(sent, by=reviewer)
         _show_contact(sent.person)
 
 
@@ -43,8 +43,8 @@ def settle_applicants() -> None:
     reviewer = By.admin(account_of("validacion"))
     _apply(WAITING[0])
     asked = _apply(WAITING[1])
-    admitting.take(asked, by=reviewer)
-    admitting.request_information(
+    vetting.take(asked, by=reviewer)
+    vetting.request_information(
         asked,
         question="¿Qué decisiones toma usted en el programa que describe? Basta con dos renglones.",
         by=reviewer,

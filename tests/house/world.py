@@ -13,7 +13,7 @@ from django.db import models
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from members import admitting, requesting
+from members import requesting, vetting
 from members.models import (
     Application,
     Community,
@@ -242,8 +242,8 @@ def _applications(users: dict[str, User]) -> tuple[Application, Application]:
     applicant, drafter = make.user(), make.user()
     sent = make.application(applicant)
     reviewer = By.admin(users["validation"])
-    admitting.take(sent, by=reviewer)
-    admitting.request_information(sent, question="¿Cuál es su cargo actual?", by=reviewer)
+    vetting.take(sent, by=reviewer)
+    vetting.request_information(sent, question="¿Cuál es su cargo actual?", by=reviewer)
     sent.refresh_from_db()
     users["applicant"], users["drafter"] = applicant, drafter
     return sent, make.draft(drafter)

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from members import admitting
+from members import vetting
 from members.models import Member, User
 from red_genero.common.states import By
 from tests import make
@@ -34,9 +34,9 @@ def test_an_applicant_sees_where_her_solicitud_is(valentina: User) -> None:
     application = make.application()
     assert "en espera de revisión" in panel(application.person.user)
     by = By.admin(valentina)
-    admitting.take(application, by=by)
+    vetting.take(application, by=by)
     assert "El Instituto revisa su solicitud" in panel(application.person.user)
-    admitting.request_information(application, question="¿Área?", by=by)
+    vetting.request_information(application, question="¿Área?", by=by)
     text = panel(application.person.user)
     assert "/solicitud/respuesta/" in text
     assert "Responda a más tardar" in text

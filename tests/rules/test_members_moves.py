@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from members import admitting, membership
+from members import admitting, membership, vetting
 from members.models import (
     Application,
     Department,
@@ -28,20 +28,20 @@ Verb = Callable[[Application, User], object]
 
 def _reject(application: Application, staff: User) -> object:
     reason, _ = RejectionReason.objects.get_or_create(text="El cargo no corresponde")
-    return admitting.reject(application, reason=reason, text="Gracias.", by=By.admin(staff))
+    return vetting.reject(application, reason=reason, text="Gracias.", by=By.admin(staff))
 
 
 def _hand_over(application: Application, staff: User) -> object:
     other = make.user(staff=True, roles=("Validación",))
-    return admitting.hand_over(application, to=other, by=By.admin(staff))
+    return vetting.hand_over(application, to=other, by=By.admin(staff))
 
 
 def _resolve(application: Application, staff: User) -> object:
-    return admitting.resolve_department(application, make.department("Otra"), by=By.admin(staff))
+    return vetting.resolve_department(application, make.department("Otra"), by=By.admin(staff))
 
 
 def _ask(application: Application, staff: User) -> object:
-    return admitting.request_information(application, question="¿Área?", by=By.admin(staff))
+    return vetting.request_information(application, question="¿Área?", by=By.admin(staff))
 
 
 def _send(application: Application, staff: User) -> object:
@@ -51,7 +51,7 @@ def _send(application: Application, staff: User) -> object:
 
 VERBS: dict[str, Verb] = {
     "send": _send,
-    "take": lambda application, staff: admitting.take(application, by=By.admin(staff)),
+    "take": lambda application, staff: vetting.take(application, by=By.admin(staff)),
     "hand_over": _hand_over,
     "resolve_department": _resolve,
     "request_information": _ask,
@@ -60,7 +60,7 @@ VERBS: dict[str, Verb] = {
         text="Esa.",
         by=By.web(staff),
     ),
-    "approve": lambda application, staff: admitting.approve(application, by=By.admin(staff)),
+    "approve": lambda application, staff: vetting.approve(application, by=By.admin(staff)),
     "reject": _reject,
     "withdraw": lambda application, staff: admitting.withdraw(application, by=By.web(staff)),
     "expire_due": lambda application, staff: admitting.expire_due(by=By.job("prueba")),
@@ -129,9 +129,9 @@ def test_every_move_of_the_table_has_a_verb(valentina: User) -> None:
 def test_doing_it_twice_changes_nothing(valentina: User) -> None:
     application = make.in_review(valentina)
     by = By.admin(valentina)
-    first = admitting.approve(application, by=by)
+    first = vetting.approve(application, by=by)
     lines = Transition.objects.count()
-    assert admitting.approve(application, by=by) == first
+    assert vetting.approve(application, by=by) == first
     assert Transition.objects.count() == lines
     assert QueuedMail.objects.filter(kind="members/application_approved").count() == 1
 
@@ -167,7 +167,7 @@ def test_nobody_judges_her_superior(valentina: User) -> None:
     application = make.application(works_in=place)
     Application.objects.filter(pk=application.pk).update(level="titular")
     with pytest.raises(ValidationError) as no:
-        admitting.take(Application.objects.get(pk=application.pk), by=By.admin(valentina))
+        vetting.take(Application.objects.get(pk=application.pk), by=By.admin(valentina))
     assert no.value.code == "not_hers_to_judge"
 
 
@@ -176,8 +176,8 @@ def test_the_second_person_is_told_who_has_it(valentina: User, diana: User) -> N
     for verb in VERBS["take"], VERBS["approve"], VERBS["reject"], VERBS["request_information"]:
         with pytest.raises(ValidationError, match="La revisa Valentina Ríos"):
             verb(application, diana)
-    admitting.hand_over(application, to=diana, by=By.admin(valentina))
-    assert admitting.approve(application, by=By.admin(diana)).folio
+    vetting.hand_over(application, to=diana, by=By.admin(valentina))
+    assert vetting.approve(application, by=By.admin(diana)).folio
 
 
 @pytest.mark.django_db
@@ -198,7 +198,7 @@ def test_what_is_sent_has_a_folio() -> None:
 
 def test_a_late_answer_is_refused(valentina: User) -> None:
     application = make.in_review(valentina)
-    asked = admitting.request_information(application, question="¿Área?", by=By.admin(valentina))
+    asked = vetting.request_information(application, question="¿Área?", by=By.admin(valentina))
     InformationRequest.objects.filter(pk=asked.pk).update(deadline=timezone.now())
     with pytest.raises(ValidationError) as no:
         admitting.answer(application, text="Esa.", by=By.web(valentina))
@@ -240,8 +240,8 @@ def test_reingreso_is_the_same_person_with_a_new_interval(alicia: Member, valent
     user = alicia.person.user
     assert user is not None
     again = make.application(user, works_in=make.department("Cultura"))
-    admitting.take(again, by=By.admin(valentina))
-    member = admitting.approve(again, by=By.admin(valentina))
+    vetting.take(again, by=By.admin(valentina))
+    member = vetting.approve(again, by=By.admin(valentina))
     assert (member.pk, member.folio) == (alicia.pk, alicia.folio)
     assert member.intervals.count() == 2
     assert member.person.assignments.open().get().department.name == "Cultura"

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from members import admitting, privacy
+from members import admitting, privacy, vetting
 from members.models import Consent, Member, Person, PrivacyNotice, User
 from red_genero.common.states import By
 from tests import make
@@ -137,11 +137,11 @@ def test_unconfirmed_is_marked_for_staff_only(client: Client, valentina: User) -
 
 def test_her_file_holds_everything_and_nobody_elses(valentina: User, beatriz: Member) -> None:
     application = make.in_review(valentina)
-    asked = admitting.request_information(application, question="¿Área?", by=By.admin(valentina))
+    asked = vetting.request_information(application, question="¿Área?", by=By.admin(valentina))
     user = application.person.user
     assert user is not None
     admitting.answer(application, text="La de presupuesto.", by=By.web(user))
-    member = admitting.approve(application, by=By.admin(valentina))
+    member = vetting.approve(application, by=By.admin(valentina))
     make.enrollment(make.edition(), member.person)
     she = signed_in(user)
     answer = she.get("/mis-datos/mis-datos.json")

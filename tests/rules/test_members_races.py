@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import connection
 
-from members import admitting
+from members import admitting, vetting
 from members.models import Application, Consent, Member, Person, User
 from red_genero.common.models import QueuedMail, Transition
 from red_genero.common.states import By
@@ -67,8 +67,8 @@ def test_one_of_two_reviewers_takes_it() -> None:
     first, second = reviewer(), reviewer()
     application = make.application()
     refused = together(
-        lambda: admitting.take(application, by=By.admin(first)),
-        lambda: admitting.take(application, by=By.admin(second)),
+        lambda: vetting.take(application, by=By.admin(first)),
+        lambda: vetting.take(application, by=By.admin(second)),
     )
     assert refused == ["taken_by_other"]
     application.refresh_from_db()
@@ -78,7 +78,7 @@ def test_one_of_two_reviewers_takes_it() -> None:
 def test_approving_at_once_makes_one_integrante() -> None:
     staff = reviewer()
     application = make.in_review(staff)
-    refused = together(*[lambda: admitting.approve(application, by=By.admin(staff))] * 6)
+    refused = together(*[lambda: vetting.approve(application, by=By.admin(staff))] * 6)
     assert refused == []
     assert Member.objects.count() == 1
     assert Member.objects.get().person.assignments.count() == 1
@@ -89,7 +89,7 @@ def test_withdrawing_while_it_is_approved_ends_in_one_of_both() -> None:
     staff = reviewer()
     application = make.in_review(staff)
     refused = together(
-        lambda: admitting.approve(application, by=By.admin(staff)),
+        lambda: vetting.approve(application, by=By.admin(staff)),
         lambda: admitting.withdraw(application, by=By.web(application.person.user)),  # type: ignore[arg-type]
     )
     application.refresh_from_db()

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from members import admitting
+from members import vetting
 from members.models import Assignment, Consent, Member, Person, User
 from red_genero.common import mail
 from red_genero.common.admin import PeopleAdmin
@@ -31,10 +31,10 @@ def test_nobody_chooses_who_judges_her_own_solicitud(valentina: User, diana: Use
     friend = make.user(staff=True, roles=("Validación",))
     make.proven(valentina)
     hers = make.application(valentina)
-    admitting.take(hers, by=By.admin(diana))
+    vetting.take(hers, by=By.admin(diana))
 
     with pytest.raises(ValidationError) as refused:
-        admitting.hand_over(hers, to=friend, by=By.admin(valentina))
+        vetting.hand_over(hers, to=friend, by=By.admin(valentina))
 
     assert refused.value.code == "not_hers_to_judge"
     hers.refresh_from_db()
@@ -109,7 +109,7 @@ def test_the_shared_logs_show_each_role_what_it_may_see_elsewhere(
     valentina: User, fernanda: User, diana: User
 ) -> None:
     application = make.in_review(valentina)
-    admitting.request_information(application, question="¿En qué área?", by=By.admin(valentina))
+    vetting.request_information(application, question="¿En qué área?", by=By.admin(valentina))
     moves = reverse("admin:common_transition_changelist")
     mails = reverse("admin:common_queuedmail_changelist")
     line = Transition.objects.about(application).latest("pk")

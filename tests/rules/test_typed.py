@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from members import admitting
+from members import vetting
 from members.models import User
 from red_genero.common.states import By
 from red_genero.common.typed import FIELD, KEPT_SECONDS, LONGEST
@@ -99,7 +99,7 @@ def test_more_than_a_page_holds_is_not_kept(ines: User) -> None:
 
 def test_the_answer_to_the_instituto_is_kept_too(valentina: User) -> None:
     asked = make.in_review(valentina)
-    admitting.request_information(asked, question="¿Qué decide?", by=By.admin(valentina))
+    vetting.request_information(asked, question="¿Qué decide?", by=By.admin(valentina))
     her = asked.person.user
     assert her
     page = "/solicitud/respuesta/"

@@ -11,7 +11,7 @@ An admin whose rows change state by verbs::
               question="Se crea la integrante y se le avisa por correo.",
               when=lambda application: application.state == "en_revision")
         def approve(self, request, application, data):
-            admitting.approve(application, by=By.admin(request.user))
+            vetting.approve(application, by=By.admin(request.user))
             return f"Se aprobó la solicitud {application.folio}."
 
 Each verb becomes a button on the change page and an address of its own,
