@@ -26,6 +26,7 @@ VIEW_MEMBERS: Final[Permissions] = (
 )
 VIEW_TRAININGS: Final[Permissions] = (
     "trainings.view_course",
+    "trainings.view_module",
     "trainings.view_instructor",
     "trainings.view_edition",
     "trainings.view_session",
@@ -83,6 +84,9 @@ TRAINING: Final[Permissions] = (
     "trainings.revoke_certificate",
     "trainings.add_course",
     "trainings.change_course",
+    "trainings.add_module",
+    "trainings.change_module",
+    "trainings.delete_module",
     "trainings.add_instructor",
     "trainings.change_instructor",
     "trainings.add_edition",

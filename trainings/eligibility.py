@@ -13,7 +13,8 @@ from django.utils.formats import date_format
 
 from members.models import Assignment, Member, Person
 from red_genero.common.text import join_with_y
-from trainings.models import Certificate, Course, Edition, Enrollment, Session
+from trainings import programmes
+from trainings.models import Edition, Enrollment, Session
 from trainings.models.edition import passed
 
 PREREQUISITES: Final = "prerequisites"
@@ -240,7 +241,7 @@ def overlaps(edition: Edition, person: Person) -> list[str]:
 def gather(edition: Edition, people: Collection[int], *, now: datetime.datetime) -> Facts:
     """Collect the facts of ``edition`` about people (ids); the queries do not grow with them."""
     facts = Facts(edition, now, edition.begins_at)
-    facts.required = dict(edition.course.prerequisites.values_list("pk", "title"))
+    facts.required = {course.pk: course.title for course in edition.course.prerequisites.all()}
     facts.member_states = dict(
         Member.objects.filter(person__in=people).values_list("person", "state")
     )
@@ -254,28 +255,8 @@ def gather(edition: Edition, people: Collection[int], *, now: datetime.datetime)
     if edition.seats_per_department is not None:
         facts.held = held_by_department(edition)
     if facts.required:
-        _gather_passed(facts, people)
+        facts.passed_courses = programmes.passed_courses(facts.required, people)
     return facts
-
-
-def _gather_passed(facts: Facts, people: Collection[int]) -> None:
-    """Add which required courses each person concluded or holds a constancia of."""
-    required = Course.objects.filter(pk__in=facts.required)
-    concluded = (
-        Enrollment.objects.filter(
-            state=Enrollment.State.COMPLETED, person__in=people, edition__course__in=required
-        )
-        .order_by()
-        .values_list("person", "edition__course")
-    )
-    certified = (
-        Certificate.objects.valid()
-        .filter(person__in=people, edition__course__in=required)
-        .order_by()
-        .values_list("person", "edition__course")
-    )
-    for person_id, course_id in concluded.union(certified):
-        facts.passed_courses[person_id].add(course_id)
 
 
 def held_by_department(edition: Edition) -> Counter[int]:

@@ -5,6 +5,7 @@ from trainings.models.certificate import Certificate, IssueBatch, IssueItem
 from trainings.models.course import Course, Instructor, Mode
 from trainings.models.edition import Edition, Session
 from trainings.models.enrollment import Enrollment, FillRun, FillSkip, Places
+from trainings.models.module import Module
 from trainings.models.signatory import Signatory
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "IssueBatch",
     "IssueItem",
     "Mode",
+    "Module",
     "Places",
     "Session",
     "Signatory",
