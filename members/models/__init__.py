@@ -2,6 +2,7 @@
 
 from members.models.account import User
 from members.models.application import Application, InformationRequest, RejectionReason
+from members.models.arrival import Invitation, MemberImport
 from members.models.assignment import Assignment
 from members.models.calendar import Holiday
 from members.models.catalog import Community, ContentArea
@@ -17,10 +18,12 @@ from members.models.member import Member, MembershipInterval
 from members.models.person import Person
 from members.models.position import MIDDLE_OR_UPPER, Appointment, Level
 from members.models.privacy import Consent, PrivacyNotice
+from members.models.vetting import ApplicationNote, DistinctPeople, PersonMerge
 
 __all__ = [
     "MIDDLE_OR_UPPER",
     "Application",
+    "ApplicationNote",
     "Appointment",
     "Assignment",
     "Community",
@@ -30,17 +33,21 @@ __all__ = [
     "DepartmentKind",
     "Designation",
     "DesignationRequest",
+    "DistinctPeople",
     "Holiday",
     "InformationRequest",
     "Institute",
+    "Invitation",
     "Level",
     "LiaisonRole",
     "MailDomain",
     "Member",
+    "MemberImport",
     "MembershipInterval",
     "OfficeSigner",
     "PageText",
     "Person",
+    "PersonMerge",
     "PrivacyNotice",
     "RejectionReason",
     "User",

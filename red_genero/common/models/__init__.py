@@ -5,6 +5,7 @@ from red_genero.common.models.catalog import CatalogRow
 from red_genero.common.models.folio import FolioCounter, take_folio
 from red_genero.common.models.job import Job, WorkerBeat
 from red_genero.common.models.mail import QueuedMail
+from red_genero.common.models.mailtext import MailText
 from red_genero.common.models.transition import Channel, Transition
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Channel",
     "FolioCounter",
     "Job",
+    "MailText",
     "QueuedMail",
     "Transition",
     "WorkerBeat",
