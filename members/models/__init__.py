@@ -1,11 +1,18 @@
 """Rows of the members app."""
 
-from members.models.account import User
-from members.models.application import Application, InformationRequest, RejectionReason
+from members.models.account import SignIn, User
+from members.models.application import (
+    Application,
+    InformationFile,
+    InformationRequest,
+    RejectionReason,
+)
+from members.models.arco import PrivacyPolicy, PrivacyRequest
 from members.models.arrival import Invitation, MemberImport
 from members.models.assignment import Assignment
 from members.models.calendar import Holiday
 from members.models.catalog import Community, ContentArea
+from members.models.change import ChangeRequest
 from members.models.department import Department, DepartmentKind, MailDomain
 from members.models.designation import (
     Designation,
@@ -26,6 +33,7 @@ __all__ = [
     "ApplicationNote",
     "Appointment",
     "Assignment",
+    "ChangeRequest",
     "Community",
     "Consent",
     "ContentArea",
@@ -35,6 +43,7 @@ __all__ = [
     "DesignationRequest",
     "DistinctPeople",
     "Holiday",
+    "InformationFile",
     "InformationRequest",
     "Institute",
     "Invitation",
@@ -49,6 +58,9 @@ __all__ = [
     "Person",
     "PersonMerge",
     "PrivacyNotice",
+    "PrivacyPolicy",
+    "PrivacyRequest",
     "RejectionReason",
+    "SignIn",
     "User",
 ]

@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.db.models.functions import Lower, Trim
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from red_genero.common.fields import LowercaseEmailField
 from red_genero.common.text import normalise_email
@@ -78,3 +79,21 @@ class User(AbstractBaseUser, PermissionsMixin):
         """The first name, or the address."""
         person = getattr(self, "person", None)
         return person.given_names.split(" ")[0] if person and person.given_names else self.email
+
+
+class SignIn(models.Model):
+    """One entry into an account: when and from where, for its owner to recognise."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="sign_ins", verbose_name="cuenta")
+    at = models.DateTimeField("cuándo", default=timezone.now, editable=False)
+    address = models.GenericIPAddressField("dirección de red", null=True, blank=True)
+    browser = models.CharField("navegador", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "ingreso a la cuenta"
+        verbose_name_plural = "ingresos a la cuenta"
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["user", "-at"], name="sign_in_of_user")]
+
+    def __str__(self) -> str:
+        return date_format(timezone.localtime(self.at), "DATETIME_FORMAT")

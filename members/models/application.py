@@ -1,6 +1,7 @@
 """Solicitud de ingreso: a person's request to be admitted, and what was asked and answered."""
 
 import datetime
+import uuid
 from collections.abc import Mapping
 from typing import ClassVar, Self
 
@@ -102,6 +103,14 @@ class Application(models.Model):
     )
     department_other = models.CharField(
         "otra dependencia", max_length=160, blank=True, validators=[validate_plain]
+    )
+    unit = models.ForeignKey(
+        Department,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="área del catálogo",
     )
     area = models.CharField(
         "área o unidad administrativa", max_length=160, blank=True, validators=[validate_plain]
@@ -215,3 +224,23 @@ class InformationRequest(models.Model):
 
     def __str__(self) -> str:
         return self.question[:60]
+
+
+class InformationFile(models.Model):
+    """A file that she sent with her answer, as the portal wrote it."""
+
+    question = models.ForeignKey(
+        InformationRequest, models.PROTECT, related_name="files", verbose_name="pregunta"
+    )
+    key = models.UUIDField("clave", default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField("nombre", max_length=120)
+    file = models.FileField("archivo", upload_to="solicitudes/")
+    sent_at = models.DateTimeField("enviado", default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = "archivo de una respuesta"
+        verbose_name_plural = "archivos de respuestas"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -41,11 +41,19 @@ class PersonQuerySet(Searchable["Person"]):
         return self.filter(member__state="activa")
 
     def known(self) -> Self:
-        """People the Instituto may read about: not those who only have an unsent solicitud."""
+        """People the Instituto may read about: not those who only have an unsent solicitud.
+
+        Nor those whose data are blocked: they wait to be anonymised, and serve nothing else.
+        """
         only_drafts = Q(applications__isnull=False, member__isnull=True) & ~Q(
             pk__in=self.model.objects.filter(applications__folio__isnull=False).values("pk")
         )
-        return self.exclude(pk__in=self.model.objects.filter(only_drafts).values("pk"))
+        unsent = self.model.objects.filter(only_drafts).values("pk")
+        return self.exclude(pk__in=unsent).filter(blocked_at__isnull=True)
+
+    def blocked(self) -> Self:
+        """People whose data were cancelled and not yet anonymised."""
+        return self.filter(blocked_at__isnull=False, anonymised_at__isnull=True)
 
     def search_names(self, typed: str) -> Self:
         """People whose name holds every typed word; nothing else of theirs is looked at."""
@@ -179,6 +187,8 @@ class Person(models.Model):
         help_text="Por su trabajo no debe aparecer en ninguna lista que vean otras integrantes.",
     )
     created_at = models.DateTimeField("alta", default=timezone.now, editable=False)
+    blocked_at = models.DateTimeField("datos bloqueados", null=True, blank=True, editable=False)
+    anonymised_at = models.DateTimeField("anonimizada", null=True, blank=True, editable=False)
     search_key = FoldedField(sources=("full_name", "employee_number", "institutional_email"))
     name_key = FoldedField(sources=("full_name",))
     sort_name = SortField(sources=("first_surname", "second_surname", "given_names"))
