@@ -1,4 +1,4 @@
-"""Inscripción: her seat, or her place in the queue; and the log of each Fill."""
+"""Inscripción: her seat, or her place in the queue."""
 
 import datetime
 from collections.abc import Iterable, Mapping
@@ -113,6 +113,15 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
         return found
 
 
+class Waiver(models.TextChoices):
+    """What staff may waive for one person, with a reason; never the cupo."""
+
+    PREREQUISITES = "requisitos", "Los prerrequisitos"
+    QUOTA = "dependencia", "El máximo de lugares de su dependencia"
+    WINDOW = "plazos", "Las fechas de inscripción"
+    APPROVAL = "visto_bueno", "El visto bueno de su jefatura"
+
+
 class Enrollment(models.Model):
     """A person in an edición."""
 
@@ -182,7 +191,16 @@ class Enrollment(models.Model):
     priority = models.SmallIntegerField("prioridad", default=0)
     queued_at = models.DateTimeField("entró a la lista", null=True, blank=True)
     offer_expires_at = models.DateTimeField("la oferta vence", null=True, blank=True)
+    waived = models.JSONField("se dispensó", default=list, blank=True)
     waiver_reason = models.TextField("dispensa de requisitos", blank=True)
+    moved_from = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="moved_to",
+        verbose_name="viene de",
+    )
     adjustments = models.TextField("ajustes que necesita", max_length=500, blank=True)
     care_needs = models.TextField("cuidados u horario", max_length=500, blank=True)
     requested_at = models.DateTimeField("solicitada", default=timezone.now, editable=False)
@@ -246,40 +264,3 @@ class Enrollment(models.Model):
         """Empty what she needed, to be asked again elsewhere; return the columns to write."""
         self.adjustments = self.care_needs = ""
         return self.NEEDS
-
-
-class FillRun(models.Model):
-    """One run of Fill over an edición: what called it and how many seats it found."""
-
-    edition = models.ForeignKey(
-        Edition, models.CASCADE, related_name="fill_runs", verbose_name="edición"
-    )
-    cause = models.CharField("causa", max_length=120)
-    free_seats = models.IntegerField("lugares libres")
-    outcome = models.CharField("resultado", max_length=200)
-    at = models.DateTimeField("cuándo", default=timezone.now, editable=False)
-
-    class Meta:
-        verbose_name = "asignación de lugares"
-        verbose_name_plural = "asignaciones de lugares"
-        ordering = ["-at", "-pk"]
-
-    def __str__(self) -> str:
-        return self.outcome
-
-
-class FillSkip(models.Model):
-    """Somebody whom Fill passed over without moving her, and why."""
-
-    run = models.ForeignKey(FillRun, models.CASCADE, related_name="skips", verbose_name="vuelta")
-    enrollment = models.ForeignKey(
-        Enrollment, models.CASCADE, related_name="+", verbose_name="inscripción"
-    )
-    reasons = models.TextField("razones")
-
-    class Meta:
-        verbose_name = "persona no considerada"
-        verbose_name_plural = "personas no consideradas"
-
-    def __str__(self) -> str:
-        return self.reasons
