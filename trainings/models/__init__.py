@@ -1,27 +1,44 @@
 """Rows of the trainings app."""
 
+from trainings.models.approval import Approval, ApprovalLink
 from trainings.models.attendance import Attendance
 from trainings.models.certificate import Certificate, IssueBatch, IssueItem
 from trainings.models.course import Course, Instructor, Mode
-from trainings.models.edition import Edition, Session
-from trainings.models.enrollment import Enrollment, FillRun, FillSkip, Places
+from trainings.models.edition import Edition
+from trainings.models.enrollment import Enrollment, Places, Waiver
+from trainings.models.fill import FillRun, FillSkip
+from trainings.models.group_message import GroupMessage
 from trainings.models.module import Module
+from trainings.models.nomination import Nomination
+from trainings.models.notice import EditionNotice, Reminder
+from trainings.models.session import Session
 from trainings.models.signatory import Signatory
+from trainings.models.survey import Question, QuestionSet, SurveyMark, SurveyResponse
 
 __all__ = [
+    "Approval",
+    "ApprovalLink",
     "Attendance",
     "Certificate",
     "Course",
     "Edition",
+    "EditionNotice",
     "Enrollment",
     "FillRun",
     "FillSkip",
+    "GroupMessage",
     "Instructor",
     "IssueBatch",
     "IssueItem",
     "Mode",
     "Module",
+    "Nomination",
     "Places",
+    "Question",
+    "QuestionSet",
+    "Reminder",
     "Session",
     "Signatory",
+    "SurveyMark",
+    "SurveyResponse",
 ]

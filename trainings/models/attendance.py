@@ -5,8 +5,8 @@ from django.db import models
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from trainings.models.edition import Session
 from trainings.models.enrollment import Enrollment
+from trainings.models.session import Session
 
 
 class Attendance(models.Model):

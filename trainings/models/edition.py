@@ -4,17 +4,19 @@ import datetime
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, Self
 
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.formats import date_format
 from simple_history.models import HistoricalRecords
 
-from members.models import Community
 from trainings.models.course import Course, Instructor, Mode
+from trainings.models.survey import QuestionSet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from members.models import User
 
 LAST_SECOND = datetime.timedelta(seconds=1)
-LINK_SHOWN_BEFORE = datetime.timedelta(hours=24)
 
 
 def passed(deadline: datetime.datetime, now: datetime.datetime) -> bool:
@@ -51,6 +52,12 @@ class EditionQuerySet(models.QuerySet["Edition"]):
             enrollment_closes__gt=now - LAST_SECOND,
             starts_on__gte=timezone.localdate(now),
         )
+
+    def with_places(self) -> Self:
+        """Those with a seat that nobody holds and nobody waits for."""
+        seats = apps.get_model("trainings", "Enrollment").objects.filter(edition=OuterRef("pk"))
+        held = seats.holding().order_by().values("edition").annotate(n=Count("pk")).values("n")
+        return self.filter(~Exists(seats.queue()), seats__gt=Coalesce(Subquery(held), 0))
 
     def locked(self, pk: int) -> "Edition":
         """The row, held until the end of the transaction: every change of a seat starts here."""
@@ -82,6 +89,13 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 
 class Edition(models.Model):
     """One dated run of a course, with cupo. Sessions give the exact hours."""
+
+    class Priority(models.TextChoices):
+        """Who goes first among those who wait; within each group, by order of arrival."""
+
+        ARRIVAL = "llegada", "Orden de llegada"
+        LIAISONS = "enlaces", "Primero, enlaces de género"
+        FIRST_TIME = "primera_vez", "Primero, quien no ha concluido ninguna formación"
 
     class State(models.TextChoices):
         """Where the run is."""
@@ -132,6 +146,13 @@ class Edition(models.Model):
     manager_approval = models.BooleanField("requiere visto bueno de la jefatura", default=False)
     open_to_non_members = models.BooleanField("abierta a no integrantes", default=False)
     fill_automatically = models.BooleanField("ofrecer lugares en automático", default=True)
+    priority_rule = models.CharField(
+        "prioridad en la lista de espera",
+        max_length=12,
+        choices=Priority,
+        default=Priority.ARRIVAL,
+        help_text="Se aplica a quien entra a la lista después de guardar; nadie cambia de lugar.",
+    )
     minimum_attendance = models.PositiveSmallIntegerField(
         "asistencia mínima (%)", validators=[MaxValueValidator(100)]
     )
@@ -148,6 +169,31 @@ class Edition(models.Model):
         blank=True,
         related_name="coordinated_editions",
         verbose_name="coordinadoras",
+    )
+    knowledge_set = models.ForeignKey(
+        QuestionSet,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        limit_choices_to={"purpose": QuestionSet.Purpose.KNOWLEDGE},
+        verbose_name="preguntas de diagnóstica y final",
+        help_text="Las mismas preguntas antes y después: así se mide el avance.",
+    )
+    satisfaction_set = models.ForeignKey(
+        QuestionSet,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        limit_choices_to={"purpose": QuestionSet.Purpose.SATISFACTION},
+        verbose_name="preguntas de satisfacción",
+        help_text="Se contestan de forma anónima.",
+    )
+    final_survey_required = models.BooleanField(
+        "la constancia pide contestar la encuesta final",
+        default=False,
+        help_text="Solo mientras la encuesta esté abierta: después ya no es condición.",
     )
     cancel_reason = models.TextField("motivo de cancelación", blank=True)
     closed_at = models.DateTimeField("cerrada", null=True, blank=True)
@@ -174,6 +220,10 @@ class Edition(models.Model):
                 name="edition_enrollment_window",
                 violation_error_message="La inscripción debe cerrar después de abrir.",
             ),
+        ]
+        indexes = [
+            models.Index(fields=["course", "state", "starts_on", "id"], name="edition_of_course"),
+            models.Index(fields=["state", "starts_on", "id"], name="edition_upcoming"),
         ]
 
     def __str__(self) -> str:
@@ -224,66 +274,3 @@ class Edition(models.Model):
             and self.enrollment_opens <= now
             and not passed(self.enrollment_closes, now)
         )
-
-
-class SessionQuerySet(models.QuerySet["Session"]):
-    """Sets of sesiones."""
-
-    def held(self) -> Self:
-        """Those that were not cancelled: the ones that count."""
-        return self.filter(cancelled_at__isnull=True)
-
-
-class Session(models.Model):
-    """One sitting: day, hours, place or link."""
-
-    edition = models.ForeignKey(
-        Edition, models.CASCADE, related_name="sessions", verbose_name="edición"
-    )
-    number = models.PositiveSmallIntegerField("número")
-    starts_at = models.DateTimeField("inicia")
-    ends_at = models.DateTimeField("termina")
-    hours = models.DecimalField("horas que cuentan", max_digits=4, decimal_places=2)
-    topic = models.CharField("tema", max_length=160, blank=True)
-    place = models.CharField("lugar", max_length=200, blank=True)
-    community = models.ForeignKey(
-        Community, models.PROTECT, null=True, blank=True, verbose_name="comunidad"
-    )
-    link = models.URLField("enlace", max_length=500, blank=True)
-    cancelled_at = models.DateTimeField("cancelada", null=True, blank=True)
-
-    objects = SessionQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "sesión"
-        verbose_name_plural = "sesiones"
-        ordering = ["starts_at", "number"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["edition", "number"],
-                name="session_number_unique_in_edition",
-                violation_error_message="Ya hay una sesión con ese número.",
-            ),
-            models.CheckConstraint(
-                condition=Q(ends_at__gt=F("starts_at")),
-                name="session_ends_after_start",
-                violation_error_message="La sesión debe terminar después de iniciar.",
-            ),
-            models.CheckConstraint(
-                condition=Q(hours__gt=0),
-                name="session_hours_positive",
-                violation_error_message="Las horas de la sesión deben ser mayores que cero.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"Sesión {self.number}"
-
-    @property
-    def day(self) -> datetime.date:
-        """The local date on which it starts."""
-        return timezone.localtime(self.starts_at).date()
-
-    def link_shows(self, now: datetime.datetime) -> bool:
-        """Whether those who hold a seat already see the link: from 24 h before to the end."""
-        return self.starts_at - LINK_SHOWN_BEFORE <= now <= self.ends_at
