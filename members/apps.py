@@ -9,3 +9,7 @@ class MembersConfig(AppConfig):
     name = "members"
     verbose_name = "Integrantes y dependencias"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """List the messages whose words may be changed."""
+        from members import mailtexts  # noqa: F401

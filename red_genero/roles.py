@@ -127,6 +127,8 @@ DIRECTION: Final[Permissions] = (
     "members.view_pagetext",
     "members.add_pagetext",
     "members.change_pagetext",
+    "common.view_mailtext",
+    "common.change_mailtext",
     "members.add_privacynotice",
     "members.add_holiday",
     "members.change_holiday",

@@ -15,6 +15,7 @@ from django.template import Context
 from django.template.backends.django import Template as DjangoTemplate
 from django.template.loader import get_template, render_to_string
 
+from red_genero.common import mailtexts
 from red_genero.common.models import QueuedMail
 
 
@@ -40,18 +41,19 @@ def send(
     """Queue one message to one person and return its row.
 
     ``kind`` names three templates: ``emails/<kind>_subject.txt``, ``emails/<kind>.txt`` and
-    ``emails/<kind>.html``. ``about`` is the row that staff reads it beside. After ``expires_at`` it is
+    ``emails/<kind>.html``, unless the Instituto wrote words of its own (``mailtexts``). ``about`` is the row that staff reads it beside. After ``expires_at`` it is
     not sent. A ``secret`` text opens an account: staff never reads it and it is wiped once sent. The row belongs to
     the caller's transaction: a rollback sends nothing.
     """
     values = {"portal_url": settings.PORTAL_URL, **context}
+    letter = mailtexts.custom(kind, values) or _ours(kind, values)
     message = EmailMultiAlternatives(
-        subject=" ".join(_plain(f"emails/{kind}_subject.txt", values).split()),
-        body=_plain(f"emails/{kind}.txt", values).strip() + "\n",
+        subject=letter.subject,
+        body=letter.text,
         to=[to],
         headers={"Auto-Submitted": "auto-generated"},
     )
-    message.attach_alternative(render_to_string(f"emails/{kind}.html", values), "text/html")
+    message.attach_alternative(letter.html, "text/html")
     for file in attachments:
         message.attach(file.filename, file.content, file.content_type)
     return enqueue(message, kind=kind, about=about, expires_at=expires_at, secret=secret)[0]
@@ -81,6 +83,15 @@ def enqueue(
             )
             for recipient in message.recipients()
         ]
+
+
+def _ours(kind: str, values: Mapping[str, Any]) -> mailtexts.Letter:
+    """Render the three files of a message."""
+    return mailtexts.Letter(
+        " ".join(_plain(f"emails/{kind}_subject.txt", values).split()),
+        _plain(f"emails/{kind}.txt", values).strip() + "\n",
+        render_to_string(f"emails/{kind}.html", values),
+    )
 
 
 def _plain(name: str, values: Mapping[str, Any]) -> str:

@@ -29,6 +29,7 @@ actions, reporting row by row.
 
 from red_genero.common.admin.history import HistoryAdmin
 from red_genero.common.admin.logs import AccessLogAdmin, JobAdmin, QueuedMailAdmin, TransitionAdmin
+from red_genero.common.admin.mailtexts import MailTextAdmin
 from red_genero.common.admin.reading import PeopleAdmin
 from red_genero.common.admin.tolerant import Tolerant
 from red_genero.common.admin.verbs import ReadOnlyAdmin, Verb, VerbAdmin, verb
@@ -37,6 +38,7 @@ __all__ = [
     "AccessLogAdmin",
     "HistoryAdmin",
     "JobAdmin",
+    "MailTextAdmin",
     "PeopleAdmin",
     "QueuedMailAdmin",
     "ReadOnlyAdmin",

@@ -1,0 +1,161 @@
+"""Messages of the members app whose words the Instituto may change, and the data that each one knows."""
+
+import datetime
+from dataclasses import replace
+from typing import Final
+
+from red_genero.common.mailtexts import Mark, Message, register
+
+_SITE: Final = "https://portal.ejemplo"
+_DAY: Final = datetime.date(2026, 12, 4)
+_LAST_DAY: Final = datetime.date(2027, 9, 30)
+_MOMENT: Final = datetime.datetime(2026, 12, 8, 5, 59, tzinfo=datetime.UTC)
+
+NAME: Final = Mark(
+    "nombre", "Nombre de la persona", "person.given_names", "Ana Sofía", blank="Buen día"
+)
+FOLIO: Final = Mark(
+    "folio", "Folio de la solicitud", "application.folio", "SOL-2026-0042", neutral=True
+)
+PAGE: Final = Mark(
+    "enlace", "Enlace a su solicitud", "application_url", f"{_SITE}/solicitud/", link=True
+)
+PANEL: Final = Mark("enlace", "Enlace a su panel", "panel_url", f"{_SITE}/panel/", link=True)
+REASON: Final = Mark(
+    "motivo", "Motivo que se escribió", "reason", "Cambio de adscripción", needed=True
+)
+DEADLINE: Final = Mark(
+    "plazo", "Hasta cuándo puede responder", "question.deadline", _MOMENT, needed=True
+)
+ROLE: Final = Mark(
+    "encargo", "Encargo", "designation.get_role_display", "Enlace titular", lower=True
+)
+PLACE: Final = Mark(
+    "dependencia", "Dependencia", "designation.department.name", "Dirección de Mercados"
+)
+OFICIO: Final = Mark(
+    "oficio", "Número del oficio de designación", "designation.oficio_number", "DM/123/2026"
+)
+POST: Final = Mark(
+    "enlace",
+    "Enlace a su designación",
+    "designation_url",
+    f"{_SITE}/enlaces/0000/",
+    link=True,
+)
+LAST: Final = Mark("ultimo_dia", "Último día del encargo", "designation.last_in_force", _LAST_DAY)
+ABOUT_POST: Final = (NAME, ROLE, PLACE, POST)
+
+register(
+    Message("members/application_sent", "Acuse: su solicitud llegó", (NAME, FOLIO, PAGE)),
+    Message(
+        "members/information_requested",
+        "El Instituto le hace una pregunta",
+        (NAME, FOLIO, DEADLINE, replace(PAGE, needed=True)),
+    ),
+    Message(
+        "members/information_reminder",
+        "Recordatorio de la pregunta, a la mitad del plazo",
+        (NAME, FOLIO, DEADLINE, replace(PAGE, needed=True)),
+    ),
+    Message(
+        "members/application_approved",
+        "Bienvenida: su solicitud se aprobó",
+        (
+            NAME,
+            FOLIO,
+            Mark("numero", "Número de integrante", "member.folio", "INT-2026-0017"),
+            PANEL,
+        ),
+    ),
+    Message(
+        "members/application_rejected",
+        "Su solicitud no se aprobó",
+        (
+            NAME,
+            FOLIO,
+            Mark(
+                "motivo",
+                "Motivo de la lista",
+                "application.rejection_reason.text",
+                "El cargo no corresponde a la convocatoria.",
+                needed=True,
+            ),
+            Mark(
+                "explicacion",
+                "Texto que se le escribió",
+                "application.decision_text",
+                "Le invitamos a presentar otra solicitud.",
+                needed=True,
+            ),
+            PAGE,
+        ),
+    ),
+    Message("members/application_withdrawn", "Su solicitud se retiró", (NAME, FOLIO, PAGE)),
+    Message(
+        "members/application_expired", "Su solicitud expiró sin respuesta", (NAME, FOLIO, PAGE)
+    ),
+    Message("members/membership_suspended", "Su participación se suspendió", (NAME, REASON, PANEL)),
+    Message(
+        "members/membership_reinstated", "Su participación está activa de nuevo", (NAME, PANEL)
+    ),
+    Message("members/membership_ended", "Baja de la Red", (NAME, REASON, PANEL)),
+    Message(
+        "members/designation_nominated",
+        "Su dependencia le propone un encargo",
+        (*ABOUT_POST, OFICIO),
+    ),
+    Message(
+        "members/designation_validated",
+        "Su encargo está vigente",
+        (*ABOUT_POST, Mark("desde", "Primer día", "designation.start", _DAY), LAST),
+    ),
+    Message(
+        "members/designation_rejected",
+        "La designación no se validó",
+        (*ABOUT_POST, REASON),
+    ),
+    Message(
+        "members/designation_ended",
+        "Termina su encargo",
+        (*ABOUT_POST, Mark("fin", "Día en que deja el puesto", "designation.end", _DAY), REASON),
+    ),
+    Message("members/designation_ending", "Se acerca el fin de su encargo", (*ABOUT_POST, LAST)),
+    Message(
+        "members/designation_expired",
+        "Terminó el periodo de su encargo",
+        (*ABOUT_POST, LAST, OFICIO),
+    ),
+    Message(
+        "members/designation_ending_office",
+        "Aviso a la dependencia: se acerca el fin de una designación",
+        (
+            replace(
+                NAME, path="designation.person.full_name", sample="Ana Sofía Ruiz Peña", blank=""
+            ),
+            ROLE,
+            PLACE,
+            OFICIO,
+            LAST,
+        ),
+    ),
+    Message(
+        "members/designation_requested",
+        "Oficio que pide un enlace",
+        (
+            Mark("destinataria", "A quién se dirige", "request.addressee", "Mtra. Ana Ruiz"),
+            Mark(
+                "folio",
+                "Folio del oficio",
+                "request.folio",
+                "OFI-2026-0009",
+                neutral=True,
+                needed=True,
+            ),
+            replace(PLACE, path="request.department.name"),
+            Mark(
+                "plazo", "Hasta cuándo se espera respuesta", "request.answer_due", _DAY, needed=True
+            ),
+        ),
+    ),
+)
