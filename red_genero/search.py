@@ -10,6 +10,7 @@ from django.urls import reverse
 from members.http import reads_as_member
 from members.models import Department, Person, User
 from red_genero.common.text import fold
+from resources import searching
 from resources.models import Resource
 from trainings.models import Course
 
@@ -84,17 +85,17 @@ def _courses(typed: str) -> Group:
 
 def _entries(typed: str, reader: Reader) -> Group:
     """Find entries of the library."""
-    found = Resource.objects.listed_for(reader).search(typed).select_related("topic")
+    found = searching.find(Resource.objects.listed_for(reader), typed)
     return Group(
         "Biblioteca",
-        found.count(),
+        len(found.ids),
         [
             Hit(
                 row.title,
                 row.get_absolute_url(),
                 f"{row.get_kind_display()} · {row.get_scope_display()}",
             )
-            for row in found[:PER_GROUP]
+            for row in searching.in_order(found.ids[:PER_GROUP])
         ],
         _list("resources:topic_list", typed),
     )

@@ -9,3 +9,7 @@ class ResourcesConfig(AppConfig):
     name = "resources"
     verbose_name = "Biblioteca"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Connect the receivers."""
+        from resources import receivers  # noqa: F401

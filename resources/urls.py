@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from resources import views
+from resources.views import entry, finding
 
 app_name = "resources"
 
 urlpatterns = [
-    path("biblioteca/", views.topic_list, name="topic_list"),
-    path("biblioteca/lineas-de-ayuda/", views.helpline_list, name="helpline_list"),
-    path("biblioteca/<slug:topic>/", views.topic_detail, name="topic_detail"),
-    path("biblioteca/<slug:topic>/<slug:resource>/", views.resource_detail, name="resource_detail"),
+    path("biblioteca/", finding.topic_list, name="topic_list"),
+    path("biblioteca/lineas-de-ayuda/", finding.helpline_list, name="helpline_list"),
+    path("biblioteca/<slug:topic>/", finding.topic_detail, name="topic_detail"),
+    path("biblioteca/<slug:topic>/<slug:resource>/", entry.resource_detail, name="resource_detail"),
 ]

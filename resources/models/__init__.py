@@ -3,6 +3,7 @@
 from resources.models.audience import Visitor
 from resources.models.helpline import HelpLine, HelpLineQuerySet
 from resources.models.resource import Resource, ResourceQuerySet
+from resources.models.search import SearchEntry
 from resources.models.taxonomy import Topic, TopicQuerySet, Violence
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "HelpLineQuerySet",
     "Resource",
     "ResourceQuerySet",
+    "SearchEntry",
     "Topic",
     "TopicQuerySet",
     "Violence",

@@ -50,7 +50,7 @@ def test_the_search_of_the_library_ignores_case_and_accents(client: Client) -> N
 
     page = text(client, "/biblioteca/?q=SENALIZACION+victimas")
 
-    assert "Protocolo de Señalización para Víctimas" in page
+    assert "Protocolo de <mark>Señalización</mark> para <mark>Víctimas</mark></a>" in page
     assert "<strong>1</strong> recurso<" in page
     assert "No se encontró ningún recurso" in text(client, "/biblioteca/?q=inexistente")
 
@@ -69,8 +69,11 @@ def test_a_topic_is_filtered_by_its_address(client: Client) -> None:
     assert found("tipo=reglamento") == ["Reglamento municipal"]
     assert found("ambito=federal") == ["Ley federal"]
     assert found("obliga=si&vigencia=vigente") == ["Reglamento municipal"]
-    assert found("q=reglam&ambito=federal") == []
-    assert found(f"q={federal.title}") == ["Ley federal"]
+    assert found("q=reglamentos&ambito=federal") == []
+    assert found(f"q={federal.title}") == []
+    assert "<mark>Ley</mark> <mark>federal</mark></a>" in text(
+        client, f"/biblioteca/marco-normativo/?q={federal.title}"
+    )
 
 
 def test_a_filter_that_does_not_exist_is_said_and_ignored(client: Client) -> None:
@@ -249,7 +252,7 @@ def test_queries_do_not_grow_with_the_rows(
 
     for address, queries in (
         ("/biblioteca/", 3),
-        ("/biblioteca/?q=ley", 4),
+        ("/biblioteca/?q=ley", 5),
         ("/biblioteca/acoso/", 6),
         (made[0].get_absolute_url(), 4),
         ("/biblioteca/lineas-de-ayuda/", 2),
