@@ -13,7 +13,9 @@ from members.models import Application, Member, Person, User
 from red_genero.common.models import QueuedMail, Transition
 from red_genero.common.text import format_phone
 
-HIDDEN_MODELS: Final = frozenset({"mfa.authenticator", "admin.logentry", "sessions.session"})
+HIDDEN_MODELS: Final = frozenset(
+    {"mfa.authenticator", "admin.logentry", "sessions.session", "members.applicationnote"}
+)
 HIDDEN_FIELDS: Final = frozenset(
     {
         "id",
@@ -28,6 +30,7 @@ HIDDEN_FIELDS: Final = frozenset(
         "internal_reason",
         "reviewer",
         "asked_by",
+        "invited_by",
         "issued_by",
         "recorded_by",
         "frozen",

@@ -7,10 +7,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from members import eligibility, emails, membership
+from members import admitting, eligibility, emails, membership
 from members.admitting import locked, move
 from members.models import (
     Application,
+    ApplicationNote,
     Department,
     Holiday,
     InformationRequest,
@@ -139,6 +140,36 @@ def reject(application: Application, *, reason: RejectionReason, text: str, by: 
         move(application, State.REJECTED, by=by, reason=str(reason), touched=touched)
         emails.application_rejected(application)
     return application
+
+
+def withdraw_for_her(application: Application, *, reason: str, by: By) -> Application:
+    """Retirar: take it back because she asked for it by another way; the reason stays in the history."""
+    user = _judge(application, by)
+    if not reason.strip():
+        raise ValidationError("Escriba el motivo: queda en el historial.", code="reason_missing")
+    with transaction.atomic():
+        held = locked(application)
+        if held.state == State.WITHDRAWN:
+            return held
+        if held.reviewer_id is not None:
+            _held_by(held, user)
+        return admitting.withdraw(held, by=by, reason=reason.strip())
+
+
+def remark(application: Application, *, text: str, by: By) -> ApplicationNote:
+    """Leave a note for the personnel; the applicant never reads it. The same one twice is one."""
+    user = _judge(application, by)
+    if not text.strip():
+        raise ValidationError("Escriba la nota.", code="note_missing")
+    with transaction.atomic():
+        locked(application)
+        last: ApplicationNote | None = application.notes.last()
+        if last is not None and (last.author_id, last.text) == (user.pk, text.strip()):
+            return last
+        note = ApplicationNote(application=application, text=text.strip(), author=user)
+        note.full_clean()
+        note.save()
+    return note
 
 
 def _in_review(application: Application) -> Application:

@@ -4,13 +4,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from members import membership
-from members.models import Member, MembershipInterval, Person
+from members.admin.designation import acting
+from members.admin.searching import FolioOrName
+from members.models import Member, MembershipInterval
 from red_genero.common.admin import PeopleAdmin, VerbAdmin, verb
-from red_genero.common.states import By
 
 CHANGE = "members.change_member"
 
@@ -40,28 +40,17 @@ class IntervalInline(admin.TabularInline[MembershipInterval, Member]):
 
 
 @admin.register(Member)
-class MemberAdmin(PeopleAdmin[Member], VerbAdmin[Member]):
+class MemberAdmin(PeopleAdmin[Member], FolioOrName[Member], VerbAdmin[Member]):
     """Who belongs to the Red."""
 
     reading_purpose = "Administrar el padrón de la Red"
     list_display = ("folio", "person", "state", "since")
     list_filter = ("state", "since")
     list_select_related = ("person",)
-    search_fields = ("folio",)
     search_help_text = "Busque por nombre, número de integrante o de empleada."
     fields = ("folio", "person", "state", "since")
     readonly_fields = ("folio", "person", "state", "since")
     inlines = (IntervalInline,)
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Member], search_term: str
-    ) -> tuple[QuerySet[Member], bool]:
-        """Search people ignoring accents."""
-        if not search_term.strip():
-            return queryset, False
-        people = Person.objects.search(search_term)
-        found = Q(folio__icontains=search_term.strip()) | Q(person__in=people)
-        return queryset.filter(found), False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Approving a solicitud makes one."""
@@ -79,7 +68,7 @@ class MemberAdmin(PeopleAdmin[Member], VerbAdmin[Member]):
     )
     def suspend(self, request: HttpRequest, row: Member, data: dict[str, Any]) -> str:
         """Take her access for a time."""
-        membership.suspend(row, reason=data["reason"], by=_by(request))
+        membership.suspend(row, reason=data["reason"], by=acting(request))
         return f"Se suspendió la participación de {row}."
 
     @verb(
@@ -91,7 +80,7 @@ class MemberAdmin(PeopleAdmin[Member], VerbAdmin[Member]):
     )
     def reinstate(self, request: HttpRequest, row: Member, data: dict[str, Any]) -> str:
         """End the suspension."""
-        membership.reinstate(row, reason=data["reason"], by=_by(request))
+        membership.reinstate(row, reason=data["reason"], by=acting(request))
         return f"La participación de {row} está activa de nuevo."
 
     @verb(
@@ -104,10 +93,5 @@ class MemberAdmin(PeopleAdmin[Member], VerbAdmin[Member]):
     )
     def end(self, request: HttpRequest, row: Member, data: dict[str, Any]) -> str:
         """Baja."""
-        membership.end(row, reason=data["reason"], by=_by(request))
+        membership.end(row, reason=data["reason"], by=acting(request))
         return f"Se registró la baja de {row}."
-
-
-def _by(request: HttpRequest) -> By:
-    """Return who acts, through the administration."""
-    return By.admin(request.user)  # type: ignore[arg-type]

@@ -156,6 +156,12 @@ class VerbAdmin(HistoryAdmin[M]):
             return made.form(request.POST, request.FILES)
         return made.form()
 
+    def verb_preview(
+        self, made: Verb, request: HttpRequest, row: M, form: forms.Form | None
+    ) -> str:
+        """Return what is shown before the question of a verb, as rendered HTML; nothing unless overridden."""
+        return ""
+
     def verb_view(self, made: Verb, request: HttpRequest, object_id: str) -> HttpResponse:
         """Ask on GET, act on POST."""
         row = self._fetch(request, object_id)
@@ -241,6 +247,7 @@ class VerbAdmin(HistoryAdmin[M]):
             "verb": made,
             "row": row,
             "form": form,
+            "preview": self.verb_preview(made, request, row, form),
             "back": self._after(request, row),
         }
         status = 422 if form is not None and form.is_bound else 200
@@ -256,11 +263,12 @@ def _act_on_many(
         try:
             if not made.shown(row):
                 raise ValidationError("No corresponde a su estado actual.", code="verb_not_now")
-            made.act(model_admin, request, row, {})
+            said = made.act(model_admin, request, row, {})
         except ValidationError as refusal:
             messages.error(request, f"{row}: {sentences(refusal)}")
         else:
             done += 1
+            messages.success(request, f"{row}: {said}")
     if done:
         messages.success(request, f"{made.label}: {done} de {len(rows)}.")
 
