@@ -11,5 +11,5 @@ class MembersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """List the messages whose words may be changed."""
-        from members import mailtexts  # noqa: F401
+        """List the messages whose words may be changed, connect receivers, say what becomes of the rows of people."""
+        from members import claims, mailtexts, receivers  # noqa: F401

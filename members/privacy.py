@@ -1,6 +1,6 @@
 """Consents and visibility: what a person lets the portal do with her data, line by line."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from django.core.exceptions import ValidationError
@@ -9,6 +9,8 @@ from django.db import transaction
 from members.models import Consent, Person, PrivacyNotice
 from red_genero.common.states import By
 
+NOTICE_WAITS: Final = "notice_waits"
+"""The mark of a session whose owner has an aviso to read."""
 CHOSEN: Final = (Consent.Purpose.DIRECTORY, Consent.Purpose.MOBILE, Consent.Purpose.IMAGE)
 
 
@@ -45,6 +47,58 @@ def consents(person: Person) -> dict[str, bool]:
     for purpose, given in person.consents.order_by("at", "pk").values_list("purpose", "given"):
         state[purpose] = given
     return state
+
+
+def unread(person: Person) -> list[PrivacyNotice]:
+    """Return the avisos in force that changed since she last read one; nothing if she never read any."""
+    lines = person.consents.filter(purpose=Consent.Purpose.NOTICE)
+    known = {line.notice_id: line.at for line in lines}
+    if not known:
+        return []
+    first = min(known.values())
+    kinds = (PrivacyNotice.Kind.SIMPLIFIED, PrivacyNotice.Kind.INTEGRAL)
+    in_force = [PrivacyNotice.objects.in_force(kind) for kind in kinds]
+    return [
+        notice
+        for notice in in_force
+        if notice and notice.pk not in known and notice.published_at > first
+    ]
+
+
+def asks_again(person: Person, notices: Sequence[PrivacyNotice]) -> bool:
+    """Whether a purpose changed in any version between what she last read and these."""
+    return any(_purpose_changed(person, notice) for notice in notices)
+
+
+def _purpose_changed(person: Person, notice: PrivacyNotice) -> bool:
+    """Whether this version, or one of its kind that she never saw, changed a purpose."""
+    lines = person.consents.filter(purpose=Consent.Purpose.NOTICE)
+    read = lines.filter(notice__kind=notice.kind).order_by("-notice__published_at").first()
+    since = read.notice.published_at if read else lines.earliest("at").at
+    newer = PrivacyNotice.objects.published().filter(kind=notice.kind, purpose_changed=True)
+    return newer.filter(published_at__gt=since).exists()
+
+
+def acknowledge(
+    person: Person, notices: Sequence[PrivacyNotice], *, wanted: Mapping[str, bool], by: By
+) -> None:
+    """Record that she read these avisos and, if a purpose changed, what she answers now to each purpose.
+
+    An answer equal to the one that stood is written again: it was given under other words.
+    """
+    with transaction.atomic():
+        holder = Person.objects.select_for_update().get(pk=person.pk)
+        if asks_again(holder, notices):
+            notice = notice_in_force()
+            given = consents(holder)
+            for key in CHOSEN:
+                if key in wanted and (wanted[key] or given[key]):
+                    _write(holder, notice, key, by=by, given=wanted[key])
+            if Consent.Purpose.DIRECTORY in wanted:
+                holder.show_in_directory = wanted[Consent.Purpose.DIRECTORY]
+                holder.save(update_fields=["show_in_directory"])
+        for notice in notices:
+            read_notice(holder, notice, by=by)
 
 
 def read_notice(person: Person, notice: PrivacyNotice, *, by: By) -> None:

@@ -11,5 +11,5 @@ class TrainingsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Connect the receivers of other apps' signals."""
-        from trainings import receivers  # noqa: F401
+        """Connect the receivers of other apps' signals and say what becomes of the rows of people."""
+        from trainings import receivers, retention  # noqa: F401

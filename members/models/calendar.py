@@ -33,3 +33,12 @@ class Holiday(models.Model):
             if day.weekday() < 5 and day not in closed:
                 left -= 1
         return day
+
+    @classmethod
+    def between(cls, start: datetime.date, end: datetime.date) -> int:
+        """Return how many working days come after ``start`` up to ``end``; negative when it lies before."""
+        if end < start:
+            return -cls.between(end, start)
+        closed = set(cls.objects.filter(day__gt=start, day__lte=end).values_list("day", flat=True))
+        days = (start + datetime.timedelta(days=n) for n in range(1, (end - start).days + 1))
+        return sum(day.weekday() < 5 and day not in closed for day in days)
