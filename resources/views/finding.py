@@ -1,4 +1,4 @@
-"""Finding what one needs: the doors of the library, one topic, the search, the help lines."""
+"""Finding what one needs: the doors of the library, one topic, the search."""
 
 from typing import Final
 
@@ -58,18 +58,6 @@ def topic_detail(request: HttpRequest, topic: str) -> tuple[str, Page]:
         "form": form,
         "intro": PageText.objects.filter(slug=door.text_slug).first(),
         "sensitive": door.sensitive,
-        "crumbs": [library_crumb()],
-    }
-
-
-@login_not_required
-@require_safe
-@careful
-def helpline_list(request: HttpRequest) -> tuple[str, Page]:
-    """The verified help lines, 911 first."""
-    return "resources/helpline_list.html", {
-        "help_lines": HelpLine.objects.published(),
-        "sensitive": True,
         "crumbs": [library_crumb()],
     }
 
