@@ -11,13 +11,20 @@ from django.db.models import Count, Exists, OuterRef
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from members.models import Assignment, Member, Person
+from members.models import Assignment, Department, Member, Person
 from red_genero.common.text import join_with_y
 from trainings import programmes
-from trainings.models import Edition, Enrollment, Session
+from trainings.models import Edition, Enrollment, Session, Waiver
 from trainings.models.edition import passed
 
 PREREQUISITES: Final = "prerequisites"
+EXCUSED_BY: Final[dict[str, str]] = {
+    PREREQUISITES: Waiver.PREREQUISITES,
+    "department_full": Waiver.QUOTA,
+    "enrollment_not_open": Waiver.WINDOW,
+    "enrollment_closed": Waiver.WINDOW,
+}
+"""Which waiver excuses which reason. Nothing excuses a full, started or cancelled edición."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,8 @@ class Facts:
     member_states: dict[int, str] = field(default_factory=dict)
     passed_courses: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     departments: dict[int, int] = field(default_factory=dict)
+    above: dict[int, int | None] = field(default_factory=dict)
+    areas: set[int] = field(default_factory=set)
     held: Counter[int] = field(default_factory=Counter)
     enrolled: set[int] = field(default_factory=set)
 
@@ -153,8 +162,6 @@ def membership(state: str) -> Reason | None:
 
 def prerequisites_missing(case: Case) -> Reason | None:
     """She has neither concluded nor a constancia in force of what comes before."""
-    if PREREQUISITES in case.waived:
-        return None
     done = case.facts.passed_courses.get(case.person_id, set())
     missing = [title for pk, title in case.facts.required.items() if pk not in done]
     if not missing:
@@ -167,7 +174,9 @@ def department_full(case: Case) -> Reason | None:
     """Her dependencia already holds all the seats that one dependencia may hold."""
     quota = case.edition.seats_per_department
     department = case.facts.departments.get(case.person_id)
-    if quota is None or department is None or case.facts.held[department] < quota:
+    if quota is None or department is None:
+        return None
+    if case.facts.held[_dependencia(case.facts, department)] < quota:
         return None
     taken = "el lugar" if quota == 1 else f"los {quota} lugares"
     return Reason(
@@ -194,8 +203,9 @@ ALL_CHECKS: Final[tuple[Check, ...]] = (
 
 
 def apply(checks: Iterable[Check], case: Case) -> list[Reason]:
-    """Return every reason that the checks give."""
-    return [reason for check in checks if (reason := check(case)) is not None]
+    """Return every reason that the checks give and nobody waived."""
+    found = [reason for check in checks if (reason := check(case)) is not None]
+    return [reason for reason in found if EXCUSED_BY.get(reason.code) not in case.waived]
 
 
 def reasons(
@@ -215,11 +225,15 @@ def reasons(
 
 def refuse(found: Iterable[Reason]) -> None:
     """Raise one ValidationError with every reason that does not merely wait."""
-    errors = [
+    if errors := as_errors(found):
+        raise ValidationError(errors)
+
+
+def as_errors(found: Iterable[Reason]) -> list[ValidationError]:
+    """Return as refusals the reasons that do not merely wait."""
+    return [
         ValidationError(reason.message, code=reason.code) for reason in found if not reason.waits
     ]
-    if errors:
-        raise ValidationError(errors)
 
 
 def overlaps(edition: Edition, person: Person) -> list[str]:
@@ -253,13 +267,38 @@ def gather(edition: Edition, people: Collection[int], *, now: datetime.datetime)
         seats.standing().filter(person__in=people).values_list("person", flat=True)
     )
     if edition.seats_per_department is not None:
-        facts.held = held_by_department(edition)
+        count_held(facts)
     if facts.required:
         facts.passed_courses = programmes.passed_courses(facts.required, people)
     return facts
 
 
-def held_by_department(edition: Edition) -> Counter[int]:
-    """Count the seats that each dependencia holds."""
-    held = Enrollment.objects.filter(edition=edition).holding().exclude(department=None)
-    return Counter(dict(held.order_by().values_list("department").annotate(Count("pk"))))
+def count_held(facts: Facts) -> None:
+    """Count the seats of each dependencia with the áreas below it; two queries."""
+    nodes = Department.objects.values_list("pk", "parent", "expects_liaison")
+    for pk, parent, has_post in nodes.order_by():
+        facts.above[pk] = parent
+        if not has_post:
+            facts.areas.add(pk)
+    facts.held = Counter()
+    held = Enrollment.objects.filter(edition=facts.edition).holding().exclude(department=None)
+    for department, seats in held.order_by().values_list("department").annotate(Count("pk")):
+        add_held(facts, department, seats)
+
+
+def add_held(facts: Facts, department: int | None, seats: int = 1) -> None:
+    """Count seats in a dependencia and in each one above it."""
+    counted: set[int] = set()
+    while department is not None and department not in counted:
+        counted.add(department)
+        facts.held[department] += seats
+        department = facts.above.get(department)
+
+
+def _dependencia(facts: Facts, department: int) -> int:
+    """Return the dependencia of an área: the nearest one above that has a post of enlace."""
+    climbed, at = {department}, department
+    while at in facts.areas and (parent := facts.above.get(at)) and parent not in climbed:
+        climbed.add(parent)
+        at = parent
+    return at if at not in facts.areas else department

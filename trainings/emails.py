@@ -5,28 +5,137 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 
 from red_genero.common import mail
 from red_genero.common.mail import Attachment
 from trainings import calendars
-from trainings.models import Certificate, Edition, Enrollment
+from trainings.models import Approval, ApprovalLink, Certificate, Edition, Enrollment
+
+
+class Letter:
+    """The confirmation of a seat, written before the lock and queued inside it.
+
+    If the edición changed in between, it is written again: nobody gets yesterday's hours.
+    """
+
+    def __init__(self, enrollment: Enrollment) -> None:
+        self._facts = _facts(enrollment.edition)
+        self._message = _confirmation(enrollment)
+
+    def queue(self, enrollment: Enrollment) -> None:
+        """Queue it about the inscripción that got the seat."""
+        if self._message is None:
+            return
+        if self._facts != _facts(enrollment.edition):
+            enrolled_confirmed(enrollment)
+            return
+        mail.enqueue(self._message, kind="trainings/enrolled_confirmed", about=enrollment)
 
 
 def enrolled_confirmed(enrollment: Enrollment) -> None:
     """The seat is hers; with the sittings for her calendar."""
-    page = edition_page(enrollment.edition)
-    file = calendars.confirmation(enrollment, page=page)
-    extra = {
-        "sessions": list(enrollment.edition.sessions.filter(cancelled_at__isnull=True)),
-        "cancel_until": enrollment.edition.cancel_until,
-    }
-    _send("enrolled_confirmed", enrollment, extra, attachments=[file])
+    message = _confirmation(enrollment)
+    if message is not None:
+        mail.enqueue(message, kind="trainings/enrolled_confirmed", about=enrollment)
+
+
+def _confirmation(enrollment: Enrollment) -> EmailMultiAlternatives | None:
+    """Write the confirmation; who has no address gets none."""
+    person, edition = enrollment.person, enrollment.edition
+    if not person.address:
+        return None
+    return mail.compose(
+        "trainings/enrolled_confirmed",
+        to=person.address,
+        context=_context(enrollment) | _sittings(edition),
+        attachments=[calendars.confirmation(enrollment, page=edition_page(edition))],
+    )
+
+
+def _sittings(edition: Edition) -> dict[str, Any]:
+    """Return what a confirmed person reads of the edición."""
+    return {"sessions": list(edition.sessions.held()), "cancel_until": edition.cancel_until}
+
+
+def _facts(edition: Edition) -> list[Any]:
+    """Return what the confirmation tells, to see whether it changed."""
+    columns = ("pk", "starts_at", "ends_at", "place", "link")
+    sessions = edition.sessions.held().order_by("pk").values_list(*columns)
+    return [edition.cancel_until, edition.starts_on, edition.ends_on, *sessions]
 
 
 def enrollment_requested(enrollment: Enrollment) -> None:
-    """Her request waits for the visto bueno of her jefatura."""
-    _send("enrollment_requested", enrollment)
+    """Her request waits for the visto bueno of her jefatura; to whom the portal wrote, and until when."""
+    petition = Approval.objects.filter(enrollment=enrollment).first()
+    links = list(petition.links.all()) if petition else []
+    extra = {"deadline": petition.deadline if petition else None, "links": links}
+    _send("enrollment_requested", enrollment, extra)
+
+
+def approval_asked(link: ApprovalLink, *, reminder: bool = False) -> None:
+    """Ask her jefatura, without account; the text opens an answer, so staff never reads it."""
+    seat = link.approval.enrollment
+    path = reverse("trainings:approval", args=[link.key])
+    mail.send(
+        "trainings/approval_asked",
+        to=link.email,
+        context={
+            "woman": seat.person.full_name,
+            "department": seat.department,
+            "course": seat.edition.course.title,
+            "dates": seat.edition.dates,
+            "hours": seat.edition.hours,
+            "deadline": link.approval.deadline,
+            "reminder": reminder,
+            "substitute": link.role == ApprovalLink.Role.SUBSTITUTE,
+            "approval_url": f"{settings.PORTAL_URL}{path}",
+        },
+        about=seat,
+        expires_at=link.approval.deadline,
+        secret=True,
+    )
+
+
+def approval_expired(enrollment: Enrollment) -> None:
+    """Nobody of her jefatura answered in time; how to ask again."""
+    _send("approval_expired", enrollment)
+
+
+def enrollment_moved(before: Enrollment, after: Enrollment, *, reason: str, had_seat: bool) -> None:
+    """Staff moved her to another edición: one message takes the old dates and gives the new ones."""
+    files = []
+    if had_seat:
+        files.append(calendars.cancellation(before, page=edition_page(before.edition)))
+    confirmed = after.state == Enrollment.State.CONFIRMED
+    if confirmed:
+        files.append(calendars.confirmation(after, page=edition_page(after.edition)))
+    extra = {
+        "old_dates": before.edition.dates,
+        "old_course": before.edition.course.title,
+        "reason": reason,
+        "state": after.state,
+        "confirmed": confirmed,
+        "deadline": after.offer_expires_at,
+        **_sittings(after.edition),
+    }
+    _send("enrollment_moved", after, extra, attachments=files)
+
+
+def nominated(enrollment: Enrollment) -> None:
+    """Her dependencia put her forward: a seat is kept for her, or she is in the queue; she decides."""
+    extra = {
+        "offered": enrollment.state == Enrollment.State.OFFERED,
+        "deadline": enrollment.offer_expires_at,
+        "offer_hours": enrollment.edition.offer_hours,
+    }
+    _send("nominated", enrollment, extra)
+
+
+def group_message(enrollment: Enrollment, *, text: str) -> None:
+    """Pass on what the coordination wrote to a group; the subject tells nothing."""
+    _send("group_message", enrollment, {"text": text})
 
 
 def enrollment_rejected(enrollment: Enrollment, *, reason: str) -> None:
@@ -101,23 +210,26 @@ def _send(
     expires_at: datetime | None = None,
 ) -> None:
     """Queue one message about an inscripción; who has no address gets none."""
-    person, edition = enrollment.person, enrollment.edition
-    if not person.address:
+    if not enrollment.person.address:
         return
-    path = reverse("trainings:enrollment", args=[edition.course.key, edition.key])
-    context = {
-        "name": person.given_names,
-        "course": edition.course.title,
-        "dates": edition.dates,
-        "edition_url": edition_page(edition),
-        "enrollment_url": f"{settings.PORTAL_URL}{path}",
-        **(extra or {}),
-    }
     mail.send(
         f"trainings/{kind}",
-        to=person.address,
-        context=context,
+        to=enrollment.person.address,
+        context=_context(enrollment) | dict(extra or {}),
         about=enrollment,
         attachments=attachments,
         expires_at=expires_at,
     )
+
+
+def _context(enrollment: Enrollment) -> dict[str, Any]:
+    """Return what every message about an inscripción says."""
+    edition = enrollment.edition
+    path = reverse("trainings:enrollment", args=[edition.course.key, edition.key])
+    return {
+        "name": enrollment.person.given_names,
+        "course": edition.course.title,
+        "dates": edition.dates,
+        "edition_url": edition_page(edition),
+        "enrollment_url": f"{settings.PORTAL_URL}{path}",
+    }

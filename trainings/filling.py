@@ -165,8 +165,7 @@ def _offer(
             break
         if seat.department_id:
             facts.departments[seat.person_id] = seat.department_id
-        waived = (eligibility.PREREQUISITES,) if seat.waiver_reason else ()
-        found = eligibility.apply(eligibility.SEAT_CHECKS, Case(facts, seat.person_id, waived))
+        found = eligibility.apply(eligibility.SEAT_CHECKS, Case(facts, seat.person_id, seat.waived))
         if found:
             skipped.append((seat, found))
             continue
@@ -180,7 +179,7 @@ def _offer(
             touched=("offer_expires_at",),
         )
         emails.offer(seat)
-        facts.held[seat.department_id or 0] += 1
+        eligibility.add_held(facts, seat.department_id)
         left -= 1
     return free - left, skipped
 

@@ -3,11 +3,17 @@
 from django.urls import URLPattern, path
 
 from trainings.views import (
+    approval,
     attendance,
+    board,
+    calendar,
     catalog,
     certificate,
     coordination,
     enrollment,
+    programme,
+    scheduling,
+    survey,
     verification,
 )
 
@@ -16,8 +22,17 @@ app_name = "trainings"
 _run = "formacion/<slug:course>/<slug:edition>/"
 catalog_urls: list[URLPattern] = [
     path("formacion/", catalog.course_list, name="course_list"),
+    path("formacion/calendario/", calendar.calendar, name="calendar"),
+    path("formacion/calendario/<slug:month>/", calendar.calendar, name="calendar_month"),
+    path("formacion/calendario.ics", calendar.calendar_feed, name="calendar_feed"),
+    path("mi-calendario/", calendar.my_calendar, name="my_calendar"),
+    path("mi-calendario/abrir/", calendar.my_calendar_open, name="my_calendar_open"),
+    path("mi-calendario/renovar/", calendar.my_calendar_renew, name="my_calendar_renew"),
+    path("mi-calendario/terminar/", calendar.my_calendar_end, name="my_calendar_end"),
+    path("mi-calendario/<slug:token>.ics", calendar.own_feed, name="own_feed"),
     path("formacion/<slug:course>/", catalog.course_detail, name="course_detail"),
     path(_run, catalog.edition_detail, name="edition_detail"),
+    path(f"{_run}encuesta/<slug:moment>/", survey.survey, name="survey"),
     path(f"{_run}inscripcion/", enrollment.enrollment, name="enrollment"),
     path(f"{_run}inscripcion/cancelar/", enrollment.enrollment_cancel, name="enrollment_cancel"),
     path(f"{_run}inscripcion/aceptar/", enrollment.offer_accept, name="offer_accept"),
@@ -27,7 +42,10 @@ catalog_urls: list[URLPattern] = [
 _desk = "coordinacion/ediciones/<slug:key>/"
 desk_urls: list[URLPattern] = [
     path("coordinacion/", coordination.coordination, name="coordination"),
+    path("coordinacion/coincidencias/", scheduling.overlap_list, name="overlap_list"),
     path(_desk, coordination.coordination_edition, name="coordination_edition"),
+    path(f"{_desk}encuestas/", survey.survey_results_page, name="survey_results"),
+    path(f"{_desk}encuestas.csv", survey.survey_results_csv, name="survey_results_csv"),
     path(f"{_desk}lista.pdf", coordination.attendance_list_pdf, name="attendance_list_pdf"),
     path(f"{_desk}asistencia/", attendance.attendance_next, name="attendance_capture"),
     path(
@@ -38,8 +56,18 @@ desk_urls: list[URLPattern] = [
         attendance.attendance_all_present,
         name="attendance_all_present",
     ),
+    path(f"{_desk}modulos/", programme.programme_progress, name="programme_progress"),
     path(f"{_desk}cierre/", coordination.edition_close, name="edition_close"),
     path(f"{_desk}constancias/", certificate.certificate_issue, name="certificate_issue"),
+    path(f"{_desk}personas/<slug:act>/", board.seats_act, name="seats_act"),
+    path(f"{_desk}inscribir/", board.enrol_person, name="enrol_person"),
+    path(f"{_desk}proponer/", board.nominate, name="nominate"),
+    path(f"{_desk}aviso/", board.group_message, name="group_message"),
+    path(f"{_desk}aviso/enviar/", board.group_message_send, name="group_message_send"),
+    path(f"{_desk}personas.csv", board.board_csv, name="board_csv"),
+    path("visto-bueno/<str:key>/", approval.approval, name="approval"),
+    path("visto-bueno/<str:key>/dar/", approval.approval_give, name="approval_give"),
+    path("visto-bueno/<str:key>/negar/", approval.approval_decline, name="approval_decline"),
     path("constancias/", certificate.certificate_list, name="certificate_list"),
     path("constancias/<str:code>.pdf", certificate.certificate_pdf, name="certificate_pdf"),
     path("verificar/", verification.verify, name="verify"),

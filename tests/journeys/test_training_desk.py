@@ -157,9 +157,12 @@ def test_she_enrols_somebody_with_a_dispensa(desk: Client, alicia: Member) -> No
 
     refused = desk.post(address, {"email": email})
     unknown = desk.post(address, {"email": "nadie@guadalajara.gob.mx"})
-    done = desk.post(address, {"email": email, "waiver_reason": "Lo impartió."})
+    half = desk.post(address, {"email": email, "waived": "requisitos"})
+    done = desk.post(
+        address, {"email": email, "waived": "requisitos", "waiver_reason": "Lo impartió."}
+    )
 
-    assert [answer.status_code for answer in (refused, unknown, done)] == [422, 422, 302]
+    assert [answer.status_code for answer in (refused, unknown, half, done)] == [422] * 3 + [302]
     assert Enrollment.objects.get().waiver_reason == "Lo impartió."
 
 
@@ -172,7 +175,9 @@ def test_inscriptions_are_read_and_moved_by_buttons_only(desk: Client, alicia: M
 
     assert "letra grande" not in desk.get(page).content.decode()
     assert desk.post(page, {"state": "confirmada"}).status_code == 403
-    desk.post(reverse("admin:trainings_enrollment_approve", args=[seat.pk]))
+    approve = reverse("admin:trainings_enrollment_approve", args=[seat.pk])
+    assert desk.post(approve, {"reason": ""}).status_code == 422
+    desk.post(approve, {"reason": "Oficio 12."})
     assert state(seat) == State.CONFIRMED
     desk.post(reverse("admin:trainings_enrollment_cancel", args=[seat.pk]), {"reason": "Motivo"})
     assert state(seat) == State.CANCELLED

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from members.models import Member
+from members.models import MailDomain, Member
 from red_genero.common.models import QueuedMail
 from red_genero.common.states import By
 from trainings import enrolling
 from trainings.models import Edition, Enrollment
 
 STAFF = By.job("Personal de Formación")
+MANAGER = "jefatura@guadalajara.gob.mx"
 
 
 def by(member: Member) -> By:
@@ -18,8 +19,11 @@ def by(member: Member) -> By:
 
 
 def enrol(run: Edition, member: Member) -> Enrollment:
-    """Enrol her by herself."""
-    return enrolling.enrol(run, member.person, by=by(member))
+    """Enrol her by herself; where a visto bueno is asked, she gives her jefatura's address."""
+    if not run.manager_approval:
+        return enrolling.enrol(run, member.person, by=by(member))
+    MailDomain.objects.get_or_create(domain=MANAGER.partition("@")[2], department=None)
+    return enrolling.enrol(run, member.person, by=by(member), manager_email=MANAGER)
 
 
 def mails() -> list[tuple[str, str]]:

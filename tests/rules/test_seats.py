@@ -14,9 +14,9 @@ from members.models import Member, User
 from red_genero.common.models import QueuedMail, Transition
 from red_genero.common.states import By
 from tests import make
-from tests.rules.seating import STAFF, by, change, enrol, forget_mails, mails, state
-from trainings import eligibility, enrolling, filling, scheduling
-from trainings.models import Certificate, Edition, Enrollment, FillRun, FillSkip
+from tests.rules.seating import MANAGER, STAFF, by, change, enrol, forget_mails, mails, state
+from trainings import approving, eligibility, enrolling, filling, scheduling
+from trainings.models import Certificate, Edition, Enrollment, FillRun, FillSkip, Waiver
 
 State = Enrollment.State
 
@@ -78,7 +78,10 @@ def test_with_jefatura_it_is_a_request_that_holds_no_seat(alicia: Member) -> Non
 
     assert seat.state == State.REQUESTED
     assert filling.places_of(run).held == 0
-    assert mails() == [("enrollment_requested", alicia.person.address)]
+    assert mails() == [
+        ("approval_asked", MANAGER),
+        ("enrollment_requested", alicia.person.address),
+    ]
 
 
 def test_the_visto_bueno_gives_a_seat_or_a_place_in_the_queue(
@@ -88,8 +91,10 @@ def test_the_visto_bueno_gives_a_seat_or_a_place_in_the_queue(
     first, second = enrol(run, alicia), enrol(run, beatriz)
     forget_mails()
 
-    approved = [enrolling.approve_request(seat, by=STAFF).state for seat in (second, first)]
-    again = enrolling.approve_request(second, by=STAFF)
+    approved = [
+        approving.approve_request(seat, by=STAFF, reason="Oficio").state for seat in (second, first)
+    ]
+    again = approving.approve_request(second, by=STAFF, reason="Oficio")
 
     assert approved == [State.CONFIRMED, State.WAITING]
     assert again.state == State.CONFIRMED
@@ -104,7 +109,7 @@ def test_nobody_gives_the_visto_bueno_to_herself(alicia: Member) -> None:
     seat = enrol(run, alicia)
 
     with pytest.raises(ValidationError) as refusal:
-        enrolling.approve_request(seat, by=by(alicia))
+        approving.approve_request(seat, by=by(alicia), reason="Oficio")
 
     assert refusal.value.code == "own"
     assert state(seat) == State.REQUESTED
@@ -114,7 +119,7 @@ def test_a_refused_request_tells_why(alicia: Member) -> None:
     seat = enrol(change(make.edition(), manager_approval=True), alicia)
     forget_mails()
 
-    enrolling.refuse_request(seat, by=STAFF, reason="Cierre anual del área.")
+    approving.refuse_request(seat, by=STAFF, reason="Cierre anual del área.")
 
     assert state(seat) == State.REJECTED
     assert mails() == [("enrollment_rejected", alicia.person.address)]
@@ -214,11 +219,27 @@ def test_staff_waives_a_prerequisite_with_a_reason_and_nobody_for_herself(alicia
     run = make.edition()
     run.course.prerequisites.add(make.course("Antes"))
     with pytest.raises(ValidationError) as refusal:
-        enrolling.enrol(run, alicia.person, by=by(alicia), waiver_reason="Ya lo sé.")
+        enrolling.enrol(
+            run,
+            alicia.person,
+            by=by(alicia),
+            waived=[Waiver.PREREQUISITES],
+            waiver_reason="Ya lo sé.",
+        )
     assert refusal.value.code == "own_waiver"
 
     staff = By.admin(make.user(staff=True))
-    seat = enrolling.enrol(run, alicia.person, by=staff, waiver_reason="Impartió el curso.")
+    with pytest.raises(ValidationError) as silent:
+        enrolling.enrol(run, alicia.person, by=staff, waived=[Waiver.PREREQUISITES])
+    assert silent.value.code == "reason_required"
+
+    seat = enrolling.enrol(
+        run,
+        alicia.person,
+        by=staff,
+        waived=[Waiver.PREREQUISITES],
+        waiver_reason="Impartió el curso.",
+    )
 
     assert (seat.state, seat.waiver_reason) == (State.CONFIRMED, "Impartió el curso.")
 
@@ -229,7 +250,7 @@ def test_reasons_take_the_same_queries_with_history_or_without(
     run = change(make.edition(), seats_per_department=9)
     run.course.prerequisites.add(make.course("Antes"))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         eligibility.reasons(run, alicia.person)
 
     for _ in range(3):
@@ -237,7 +258,7 @@ def test_reasons_take_the_same_queries_with_history_or_without(
         run.course.prerequisites.add(before)
         make.enrollment(make.edition(before), alicia.person, State.COMPLETED)
         make.enrollment(run)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         eligibility.reasons(run, alicia.person)
 
 

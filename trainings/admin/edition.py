@@ -12,19 +12,18 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from members.models import User
-from red_genero.common.admin import Verb, VerbAdmin, verb
+from red_genero.common.admin import Verb, verb
 from red_genero.common.text import fold
 from trainings import enrolling, filling, scheduling
 from trainings.admin.acting import acting
+from trainings.admin.planning import PlanningAdmin
+from trainings.forms.desk import EnrolForm
 from trainings.forms.edition import (
     EditionForm,
-    EnrolForm,
     ReasonForm,
     SeatsForm,
-    SessionForm,
-    SessionFormSet,
 )
-from trainings.models import Edition, Enrollment, Session
+from trainings.models import Edition, Enrollment
 
 CHANGE = "trainings.change_edition"
 AHEAD = Edition.AHEAD
@@ -34,28 +33,11 @@ def _people(number: int) -> str:
     return "1 persona" if number == 1 else f"{number} personas"
 
 
-class SessionInline(admin.StackedInline[Session, Edition]):
-    """The sittings, inside their edición."""
-
-    model = Session
-    form = SessionForm
-    formset = SessionFormSet
-    extra = 0
-    min_num = 0
-    fields = (
-        ("number", "topic"),
-        ("starts_at", "ends_at", "hours"),
-        ("place", "community"),
-        "link",
-    )
-
-
 @admin.register(Edition)
-class EditionAdmin(VerbAdmin[Edition]):
+class EditionAdmin(PlanningAdmin):
     """Dated runs: dates, cupo, conditions, sittings, who coordinates."""
 
     form = EditionForm
-    inlines = (SessionInline,)
     list_display = ("key", "course", "state", "starts_on", "ends_on", "seats", "held", "waiting")
     list_filter = ("state", "mode", "course__area", "starts_on")
     list_select_related = ("course",)
@@ -63,7 +45,7 @@ class EditionAdmin(VerbAdmin[Edition]):
     search_fields = ("key", "course__search_key")
     search_help_text = "Busque por clave o título de la formación."
     autocomplete_fields = ("course", "instructors")
-    readonly_fields = ("pages", "cancel_reason", "policy_frozen_at", "closed_at")
+    readonly_fields = ("pages", "cancel_reason", "policy_frozen_at", "closed_at", "told")
     fieldsets = (
         (None, {"fields": ("course", "key", "state", "pages", ("mode", "hours"))}),
         (
@@ -82,13 +64,19 @@ class EditionAdmin(VerbAdmin[Edition]):
                     "manager_approval",
                     "open_to_non_members",
                     "fill_automatically",
+                    "priority_rule",
                 ),
                 "description": "Los plazos escritos a las 23:59 terminan a las 23:59:59.",
             },
         ),
         ("Asistencia", {"fields": ("minimum_attendance", "late_credit", "excused_leaves")}),
         ("Personas", {"fields": ("instructors", "coordinators")}),
+        (
+            "Encuestas",
+            {"fields": ("knowledge_set", "satisfaction_set", "final_survey_required")},
+        ),
         ("Cierre", {"fields": ("cancel_reason", "policy_frozen_at", "closed_at")}),
+        ("Sesiones", {"fields": ("told",)}),
     )
 
     @admin.display(description="páginas")
@@ -180,7 +168,7 @@ class EditionAdmin(VerbAdmin[Edition]):
     def save_related(
         self, request: HttpRequest, form: forms.ModelForm[Edition], formsets: Any, change: bool
     ) -> None:
-        """Wider conditions may free the queue."""
+        """Tell what changed; wider conditions may free the queue."""
         super().save_related(request, form, formsets, change)
         if change:
             filling.fill_if_widened(form.instance, form.changed_data, by=acting(request))
@@ -189,7 +177,7 @@ class EditionAdmin(VerbAdmin[Edition]):
         """Say beside the question whom it touches."""
         form = super().verb_form(made, request, row)
         if form is not None and made.name == "cancel_edition":
-            form.fields["reason"].help_text = self._affected(row)
+            form.fields["reason"].help_text += f" {self._affected(row)}"
         if form is not None and made.name == "change_seats":
             places = filling.places_of(row)
             form.fields["seats"].initial = row.seats
@@ -233,6 +221,8 @@ class EditionAdmin(VerbAdmin[Edition]):
             row,
             data["email"],
             by=acting(request),
+            manager_email=data["manager_email"],
+            waived=data["waived"],
             waiver_reason=data["waiver_reason"],
         )
         return f"{seat.person}: {seat.get_state_display().lower()}."

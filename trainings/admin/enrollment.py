@@ -8,10 +8,14 @@ from django.http import HttpRequest
 
 from red_genero.common.admin import PeopleAdmin, ReadOnlyAdmin, VerbAdmin, verb
 from red_genero.common.text import fold
-from trainings import enrolling
+from trainings import approving, enrolling
 from trainings.admin.acting import acting
-from trainings.forms.edition import ReasonForm
-from trainings.models import Enrollment, FillRun, FillSkip
+from trainings.forms.edition import ReasonForm, VistoBuenoForm
+from trainings.models import (
+    Enrollment,
+    FillRun,
+    FillSkip,
+)
 
 CHANGE = "trainings.change_enrollment"
 State = Enrollment.State
@@ -37,7 +41,9 @@ class EnrollmentAdmin(PeopleAdmin[Enrollment], VerbAdmin[Enrollment]):
         "requested_at",
         "queued_at",
         "offer_expires_at",
+        "waived",
         "waiver_reason",
+        "moved_from",
     )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -59,13 +65,12 @@ class EnrollmentAdmin(PeopleAdmin[Enrollment], VerbAdmin[Enrollment]):
         "Registrar visto bueno",
         permission=CHANGE,
         style="primary",
-        question="Su jefatura dio el visto bueno. Toma un lugar libre o entra a la lista de espera.",
+        form=VistoBuenoForm,
         when=lambda seat: seat.state == State.REQUESTED,
-        bulk=True,
     )
     def approve(self, request: HttpRequest, row: Enrollment, data: dict[str, Any]) -> str:
-        """Write the visto bueno."""
-        seat = enrolling.approve_request(row, by=acting(request))
+        """Write the visto bueno that the jefatura gave by another way."""
+        seat = approving.approve_request(row, by=acting(request), reason=data["reason"])
         return f"{seat.person}: {seat.get_state_display().lower()}."
 
     @verb(
@@ -77,7 +82,7 @@ class EnrollmentAdmin(PeopleAdmin[Enrollment], VerbAdmin[Enrollment]):
     def refuse(self, request: HttpRequest, row: Enrollment, data: dict[str, Any]) -> str:
         """Write that the jefatura did not agree."""
         by = acting(request)
-        enrolling.refuse_request(row, by=by, reason=data["reason"])
+        approving.refuse_request(row, by=by, reason=data["reason"])
         return "Se registró la respuesta y se avisó a la persona."
 
     @verb(

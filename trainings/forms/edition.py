@@ -1,16 +1,15 @@
 """What staff types about an edición: the run itself, its sittings and the questions of its buttons."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.formats import date_format
 
-from members.models import Person
-from red_genero.common.text import normalise_email
 from trainings.models import Edition, Session
 from trainings.scheduling import what_session_lacks
 
@@ -40,11 +39,15 @@ class EditionForm(forms.ModelForm[Edition]):
             "manager_approval",
             "open_to_non_members",
             "fill_automatically",
+            "priority_rule",
             "minimum_attendance",
             "late_credit",
             "excused_leaves",
             "instructors",
             "coordinators",
+            "knowledge_set",
+            "satisfaction_set",
+            "final_survey_required",
         )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -157,6 +160,20 @@ class ReasonForm(forms.Form):
     )
 
 
+class CancelSessionForm(ReasonForm):
+    """Which session is cancelled, and why."""
+
+    session = forms.ModelChoiceField(Session.objects.none(), label="Sesión")
+    field_order = ("session", "reason")
+
+    def __init__(self, *args: Any, sessions: Collection[Session] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["session"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = Session.objects.filter(pk__in=[each.pk for each in sessions])
+            field.label_from_instance = _sitting  # type: ignore[method-assign]
+
+
 class SeatsForm(forms.Form):
     """A new cupo."""
 
@@ -168,29 +185,15 @@ class SeatsForm(forms.Form):
     )
 
 
-class EnrolForm(forms.Form):
-    """Whom staff enrols, and why requirements are waived if they are."""
+class VistoBuenoForm(forms.Form):
+    """How the jefatura gave a visto bueno that did not come by its link."""
 
-    email = forms.EmailField(label="Correo de su cuenta o institucional")
-    waiver_reason = forms.CharField(
-        label="Dispensa de requisitos",
-        required=False,
+    reason = forms.CharField(
+        label="Cómo se dio el visto bueno",
         max_length=500,
-        widget=forms.Textarea(attrs={"rows": 2, "cols": 60}),
-        help_text="Escriba el motivo solo si se dispensan los prerrequisitos.",
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),
+        help_text="Por ejemplo: oficio DOP/12/2026. La persona toma un lugar libre o entra a la lista de espera.",
     )
-
-    def clean_email(self) -> Person:
-        """Find the person."""
-        address = normalise_email(self.cleaned_data["email"])
-        person = Person.objects.filter(user__email=address).first()
-        person = person or Person.objects.filter(institutional_email=address).first()
-        if person is None:
-            raise ValidationError(
-                "Ninguna persona del portal tiene ese correo. Revíselo o pídale que envíe su solicitud.",
-                code="unknown_person",
-            )
-        return person
 
 
 def to_the_last_second(deadline: datetime.datetime) -> datetime.datetime:
@@ -199,3 +202,9 @@ def to_the_last_second(deadline: datetime.datetime) -> datetime.datetime:
     if local.time().replace(second=0, microsecond=0) != END_OF_DAY:
         return deadline
     return local.replace(second=59, microsecond=0)
+
+
+def _sitting(session: Session) -> str:
+    """«Sesión 2, 3 de agosto de 2026 a las 16:00»."""
+    starts = timezone.localtime(session.starts_at)
+    return f"{session}, {date_format(starts)} a las {starts:%H:%M}"

@@ -6,6 +6,7 @@ from trainings.models.certificate import Certificate, IssueBatch, IssueItem
 from trainings.models.course import Course, Instructor, Mode
 from trainings.models.edition import Edition
 from trainings.models.enrollment import Enrollment, Places, Waiver
+from trainings.models.feed import CalendarFeed
 from trainings.models.fill import FillRun, FillSkip
 from trainings.models.group_message import GroupMessage
 from trainings.models.module import Module
@@ -19,6 +20,7 @@ __all__ = [
     "Approval",
     "ApprovalLink",
     "Attendance",
+    "CalendarFeed",
     "Certificate",
     "Course",
     "Edition",
@@ -41,4 +43,5 @@ __all__ = [
     "Signatory",
     "SurveyMark",
     "SurveyResponse",
+    "Waiver",
 ]

@@ -18,6 +18,7 @@ from red_genero.common.http import staff_page
 from red_genero.common.states import By
 from red_genero.common.text import fold
 from trainings import attending, closing, documents, tallying
+from trainings.boards import Board
 from trainings.closing import Closing
 from trainings.forms.attendance import AttendanceListForm, CloseForm, EditionFilterForm
 from trainings.http import coordinated_edition, desk_crumbs, note_reading
@@ -124,12 +125,8 @@ def _board(
     sessions = list(edition.sessions.all())
     for session in sessions:
         session.edition = edition
-    people = list(
-        edition.enrollments.filter(state__in={*Enrollment.OPEN, *Enrollment.HOLDING})
-        .select_related("person", "department")
-        .order_by("-priority", "queued_at", "pk")
-    )
-    attending_people = [row for row in people if row.state in Enrollment.ATTENDING]
+    board = Board(edition)
+    people = board.people
     sums = tallying.tallies(edition)
     held = [session for session in sessions if not session.cancelled_at]
     note_reading(request, edition, "Tablero", purpose="Coordinar la edición", rows=len(people))
@@ -142,12 +139,18 @@ def _board(
             "sessions": _session_lines(edition, sessions),
             "people": [
                 PersonLine(row, documents.listed_name(row.person), sums[row.pk])
-                for row in documents.by_name(attending_people)
+                for row in board.attending
                 if row.pk in sums
             ],
-            "offered": [row for row in people if row.state == State.OFFERED],
-            "waiting": [row for row in people if row.state == State.WAITING],
-            "requested": [row for row in people if row.state == State.REQUESTED],
+            "offered": board.in_state(State.OFFERED),
+            "waiting": board.in_state(State.WAITING),
+            "requested": board.requested,
+            "gone": board.gone,
+            "nominated": board.nominated,
+            "fills": board.fills,
+            "sent_messages": board.messages,
+            "over": max(0, sum(row.holds_seat for row in people) - edition.seats),
+            "acting": edition.state in Edition.AHEAD and bool(people),
             "needs": _needs(request, edition, people),
             "list_form": list_form or AttendanceListForm(None, sessions=held, edition=edition),
             "ended": bool(held) and max(row.ends_at for row in held) <= timezone.now(),
