@@ -8,10 +8,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from members import uploads
 from members.designating import Oficio
 from members.forms.fields import helper, line_field
 from members.models import Department, LiaisonRole, Person
+from red_genero.common import intake
 
 
 class DayInput(forms.DateInput):
@@ -33,26 +33,11 @@ def day_field(label: str, **kwargs: Any) -> forms.DateField:
     )
 
 
-class UploadField(forms.FileField):
+class UploadField(intake.ReceivedField):
     """A scanned paper; its content is looked at, not its name."""
 
     def __init__(self, label: str, **kwargs: Any) -> None:
-        widget = forms.ClearableFileInput(attrs={"accept": uploads.ACCEPT})
-        super().__init__(
-            label=label,
-            help_text=uploads.HELP,
-            widget=widget,
-            max_length=200,
-            error_messages={"empty": "El archivo está vacío. Elija otro."},
-            **kwargs,
-        )
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        """Refuse early what the verb would refuse, beside its field."""
-        file = super().clean(data, initial)
-        if file:
-            uploads.checked(file)
-        return file
+        super().__init__(label=label, policy=intake.PAPERS, **kwargs)
 
 
 class OficioForm(forms.Form):

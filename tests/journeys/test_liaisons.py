@@ -108,7 +108,7 @@ def test_she_proposes_herself_and_brings_the_oficio(alicia: Member) -> None:
     assert asked.headers["Location"] == page
     wrong = browser.post(f"{page}entrega/", oficio_fields(file=upload(b"MZ no es un PDF")))
     assert wrong.status_code == 422
-    assert "no es PDF, JPG ni PNG" in wrong.content.decode()
+    assert "no es de un tipo que se reciba aquí" in wrong.content.decode()
     tomorrow = (timezone.localdate() + datetime.timedelta(days=1)).isoformat()
     late = browser.post(f"{page}entrega/", oficio_fields(date=tomorrow))
     assert late.status_code == 422

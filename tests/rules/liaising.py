@@ -3,6 +3,7 @@
 import datetime
 import io
 
+import pikepdf
 from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image
@@ -19,7 +20,19 @@ from members.models import (
 from red_genero.common.states import By
 from tests import make
 
-PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+def scanned(**root: object) -> bytes:
+    """Return a document of one page; ``root`` goes into its catalogue."""
+    out = io.BytesIO()
+    with pikepdf.new() as pdf:
+        del pdf.add_blank_page()["/Contents"]
+        for key, value in root.items():
+            pdf.Root[f"/{key}"] = value
+        pdf.save(out, deterministic_id=True)
+    return out.getvalue()
+
+
+PDF = scanned()
 
 
 def paper(content: bytes = PDF, name: str = "oficio.pdf") -> ContentFile[bytes]:
