@@ -1,6 +1,7 @@
 """Calendar files: one event per sitting, with an identity that survives every change."""
 
 import datetime
+from collections.abc import Iterable
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from trainings.models import Edition, Enrollment, Session
 ZONE: Final = ZoneInfo("America/Mexico_City")
 FIRST_SECOND: Final = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 OFFSET: Final = datetime.timedelta(hours=-6)
+PRODUCT: Final = "-//Red Interinstitucional de Género//Formación//ES"
 ORGANIZER: Final = "Red Interinstitucional de Género"
 
 
@@ -27,24 +29,40 @@ def cancellation(enrollment: Enrollment, *, page: str) -> Attachment:
     return _file(enrollment, method="CANCEL", status="CANCELLED", page=page)
 
 
+def session_cancellation(enrollment: Enrollment, session: Session, *, page: str) -> Attachment:
+    """Return the file that takes one sitting off her calendar and leaves the others."""
+    return _file(enrollment, method="CANCEL", status="CANCELLED", page=page, sessions=[session])
+
+
 def uid(session: Session) -> str:
     """Return the identity of a sitting in every calendar."""
     return f"sesion-{session.pk}@{settings.PORTAL_URL.partition('://')[2].partition(':')[0]}"
 
 
-def _file(enrollment: Enrollment, *, method: str, status: str, page: str) -> Attachment:
-    """Build the file; its SEQUENCE counts seconds, so that each one replaces those before."""
+def sequence(now: datetime.datetime) -> int:
+    """Count seconds, so that what is written later replaces what was written before."""
+    return max(0, int((now - FIRST_SECOND).total_seconds()))
+
+
+def _file(
+    enrollment: Enrollment,
+    *,
+    method: str,
+    status: str,
+    page: str,
+    sessions: Iterable[Session] | None = None,
+) -> Attachment:
+    """Build the file."""
     now = timezone.now()
-    sequence = int((now - FIRST_SECOND).total_seconds())
     calendar = Calendar()
-    calendar.add("prodid", "-//Red Interinstitucional de Género//Formación//ES")
+    calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("method", method)
-    calendar.add_component(_zone())
-    for session in enrollment.edition.sessions.filter(cancelled_at__isnull=True):
+    calendar.add_component(zone())
+    for session in enrollment.edition.sessions.held() if sessions is None else sessions:
         event = _event(enrollment.edition, session, page)
         event.add("dtstamp", now)
-        event.add("sequence", max(0, sequence))
+        event.add("sequence", sequence(now))
         event.add("status", status)
         event.add("organizer", _organizer())
         event.add("attendee", _attendee(enrollment))
@@ -53,7 +71,7 @@ def _file(enrollment: Enrollment, *, method: str, status: str, page: str) -> Att
     return Attachment("sesiones.ics", calendar.to_ical(), kind)
 
 
-def _zone() -> Timezone:
+def zone() -> Timezone:
     """Describe the local zone: −06:00 all year since 2022."""
     standard = TimezoneStandard()
     standard.add("dtstart", datetime.datetime(1970, 1, 1))  # noqa: DTZ001

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from trainings import prioritising
 from trainings.eligibility import moment
 from trainings.models import Course, Edition, Enrollment, Places
 
@@ -39,8 +40,8 @@ def before_the_press(edition: Edition, prerequisites: list[Course]) -> list[str]
 def when_full(edition: Edition) -> str:
     """Return how the queue of an edición works."""
     return (
-        "Si no hay lugar, entra a la lista de espera. Los lugares que se liberan se ofrecen por orden "
-        f"de llegada y se apartan hasta {edition.offer_hours} horas."
+        "Si no hay lugar, entra a la lista de espera. Los lugares que se liberan se ofrecen "
+        f"{prioritising.in_words(edition)}, y se apartan hasta {edition.offer_hours} horas."
     )
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from red_genero.common.states import By
 from red_genero.common.text import plain
 from red_genero.documents.text import clean_context
-from trainings import attending, documents, tallying
+from trainings import attending, documents, surveying, tallying
 from trainings.models import (
     Certificate,
     Edition,
@@ -75,6 +75,16 @@ class Preview:
         ]
 
     @cached_property
+    def owing(self) -> frozenset[int]:
+        """The inscripciones without the final survey, when the edición asks for it and it is open."""
+        return surveying.owing(self.edition)
+
+    @cached_property
+    def owed_sentence(self) -> str:
+        """What they read who owe it."""
+        return surveying.owed_sentence(self.edition)
+
+    @cached_property
     def receiving(self) -> list[Candidate]:
         """Those who get one."""
         return [candidate for candidate in self.candidates if candidate.gets_one]
@@ -99,6 +109,8 @@ class Preview:
             return "La edición no se ha cerrado."
         if enrollment.state != Enrollment.State.COMPLETED:
             return f"{enrollment.get_state_display()}: no alcanzó la asistencia mínima."
+        if enrollment.pk in self.owing:
+            return self.owed_sentence
         if self.by and attending.is_own(enrollment, self.by):
             return "Es su propia constancia: la debe emitir otra persona."
         return ""

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 
 from red_genero.common import states
 from red_genero.common.states import By
-from trainings import emails, filling
+from trainings import emails, filling, reminding
 from trainings.models import Edition, Enrollment, Session
 
 State = Edition.State
@@ -102,10 +102,16 @@ def states_from_clock(now: datetime.datetime | None = None) -> int:
 
 def daily_round(now: datetime.datetime | None = None) -> dict[str, int]:
     """Do what the calendar asks for; it may run any number of times. Return counts in words."""
+    moment = now or timezone.now()
     return {
         "ofertas vencidas": filling.expire_due_offers(now),
         "ediciones iniciadas": states_from_clock(now),
         "ediciones con lugares ofrecidos": filling.fill_waiting_editions(),
+        "recordatorios": reminding.remind(moment),
+        "invitaciones a encuestas": reminding.invite_to_surveys(moment),
+        "avisos de mínimo por alcanzar": reminding.warn_of_minimum(moment),
+        "avisos de fin de inscripción": reminding.tell_enrollment_closed(moment),
+        "avisos de edición por cerrar": reminding.tell_to_close(moment),
     }
 
 

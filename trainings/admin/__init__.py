@@ -6,6 +6,7 @@ from trainings.admin.course import CourseAdmin, InstructorAdmin
 from trainings.admin.edition import EditionAdmin
 from trainings.admin.enrollment import EnrollmentAdmin, FillRunAdmin
 from trainings.admin.signatory import SignatoryAdmin
+from trainings.admin.survey import QuestionSetAdmin
 
 __all__ = [
     "AttendanceAdmin",
@@ -15,5 +16,6 @@ __all__ = [
     "EnrollmentAdmin",
     "FillRunAdmin",
     "InstructorAdmin",
+    "QuestionSetAdmin",
     "SignatoryAdmin",
 ]

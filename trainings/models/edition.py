@@ -16,7 +16,7 @@ from django.utils.formats import date_format
 from simple_history.models import HistoricalRecords
 
 from trainings.models.course import Course, Instructor, Mode
-from trainings.models.survey import QuestionSet
+from trainings.models.survey import QuestionSet, SurveyResponse
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -58,6 +58,15 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         seats = apps.get_model("trainings", "Enrollment").objects.filter(edition=OuterRef("pk"))
         held = seats.holding().order_by().values("edition").annotate(n=Count("pk")).values("n")
         return self.filter(~Exists(seats.queue()), seats__gt=Coalesce(Subquery(held), 0))
+
+    def to_close(self, now: datetime.datetime) -> Self:
+        """Those whose last session is over and that nobody has closed."""
+        held = apps.get_model("trainings", "Session").objects.held().filter(edition=OuterRef("pk"))
+        return self.filter(
+            Exists(held),
+            ~Exists(held.filter(ends_at__gt=now)),
+            state__in=[Edition.State.PUBLISHED, Edition.State.RUNNING],
+        )
 
     def locked(self, pk: int) -> "Edition":
         """The row, held until the end of the transaction: every change of a seat starts here."""
@@ -243,6 +252,26 @@ class Edition(models.Model):
             raise ValidationError(
                 {name: ValidationError(sentence, code="policy_frozen") for name in changed}
             )
+        self._check_surveys()
+
+    def _check_surveys(self) -> None:
+        """A required survey must exist; what somebody answered is not asked otherwise any more."""
+        if self.final_survey_required and not self.knowledge_set_id:
+            sentence = "Elija las preguntas de la encuesta que se pide."
+            raise ValidationError({"knowledge_set": ValidationError(sentence, code="no_survey")})
+        sets = ("knowledge_set_id", "satisfaction_set_id")
+        stored = Edition.objects.filter(pk=self.pk).values(*sets).first() or {}
+        for name, value in stored.items():
+            knowledge = name == "knowledge_set_id"
+            moments = (
+                SurveyResponse.KNOWLEDGE if knowledge else (SurveyResponse.Moment.SATISFACTION,)
+            )
+            changed = value and getattr(self, name) != value
+            if changed and self.responses.filter(moment__in=moments).exists():
+                sentence = "Ya hay respuestas: estas preguntas no pueden cambiar en esta edición."
+                raise ValidationError(
+                    {name.removesuffix("_id"): ValidationError(sentence, code="survey_answered")}
+                )
 
     @property
     def begins_at(self) -> datetime.datetime:

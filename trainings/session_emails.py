@@ -1,0 +1,146 @@
+"""The messages about sesiones, reminders and surveys, and those to whoever coordinates; one function each."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from members.models import User
+from red_genero.common import mail
+from red_genero.common.mail import Attachment
+from trainings import calendars
+from trainings.emails import edition_page
+from trainings.models import Edition, Enrollment, Session, SurveyResponse
+
+if TYPE_CHECKING:
+    from trainings.rescheduling import Change
+
+
+def sessions_changed(enrollment: Enrollment, *, changes: Sequence["Change"]) -> None:
+    """What is different, the sessions as they are now, and the calendar that replaces the former one."""
+    sessions = list(enrollment.edition.sessions.held())
+    _to_her(
+        "sessions_changed",
+        enrollment,
+        {"changes": changes, "sessions": sessions},
+        attachments=[calendars.confirmation(enrollment, page=edition_page(enrollment.edition))],
+    )
+
+
+def session_cancelled(enrollment: Enrollment, *, session: Session) -> None:
+    """One session will not take place, and why; it leaves her calendar."""
+    page = edition_page(enrollment.edition)
+    file = calendars.session_cancellation(enrollment, session, page=page)
+    extra = {"session": session, "reason": session.cancel_reason}
+    _to_her("session_cancelled", enrollment, extra, attachments=[file])
+
+
+def reminder_week(enrollment: Enrollment, *, sessions: Sequence[Session], survey: bool) -> None:
+    """It begins in a week; the link, if there is one, still does not show."""
+    extra = {"sessions": sessions, "survey_url": survey_page(enrollment.edition, SurveyResponse.Moment.BEFORE) if survey else ""}  # fmt: skip
+    _to_her("reminder_week", enrollment, extra, expires_at=sessions[0].starts_at)
+
+
+def reminder_day(
+    enrollment: Enrollment, *, sessions: Sequence[Session], survey: bool, now: datetime
+) -> None:
+    """There is a session tomorrow: where, or by which link once it may be seen."""
+    moment = SurveyResponse.Moment.BEFORE
+    extra = {
+        "sittings": [
+            (session, session.link if session.link_shows(now) else "") for session in sessions
+        ],
+        "survey_url": survey_page(enrollment.edition, moment) if survey else "",
+    }
+    _to_her("reminder_day", enrollment, extra, expires_at=sessions[-1].starts_at)
+
+
+def surveys_open(
+    enrollment: Enrollment, *, moments: Sequence[SurveyResponse.Moment], until: datetime
+) -> None:
+    """It ended: what she may still tell, until when, and whether the constancia waits for it."""
+    edition = enrollment.edition
+    extra = {
+        "surveys": [(moment.label, survey_page(edition, moment)) for moment in moments],
+        "until": until,
+        "required": edition.final_survey_required and SurveyResponse.Moment.AFTER in moments,
+    }
+    _to_her("surveys_open", enrollment, extra, expires_at=until)
+
+
+def minimum_at_risk(edition: Edition, to: User, *, people: int) -> None:
+    """Fewer people than the minimum have a seat, and enrolment is about to end."""
+    _to_desk("minimum_at_risk", edition, to, {"people": people})
+
+
+def enrollment_closed(edition: Edition, to: User, *, people: int, waiting: int) -> None:
+    """Enrolment ended with so many people; whether they reach the minimum."""
+    extra = {
+        "people": people,
+        "waiting": waiting,
+        "short": people < edition.minimum_participants,
+    }
+    _to_desk("enrollment_closed", edition, to, extra)
+
+
+def edition_to_close(edition: Edition, to: User) -> None:
+    """The last session is over: attendance to capture, edición to close."""
+    _to_desk("edition_to_close", edition, to, {})
+
+
+def survey_page(edition: Edition, moment: str) -> str:
+    """Return the whole address of a survey's page."""
+    path = reverse("trainings:survey", args=[edition.course.key, edition.key, moment])
+    return f"{settings.PORTAL_URL}{path}"
+
+
+def _to_her(
+    kind: str,
+    enrollment: Enrollment,
+    extra: Mapping[str, Any],
+    *,
+    attachments: Sequence[Attachment] = (),
+    expires_at: datetime | None = None,
+) -> None:
+    """Queue one message about an inscripción; who has no address gets none."""
+    person, edition = enrollment.person, enrollment.edition
+    if not person.address:
+        return
+    path = reverse("trainings:enrollment", args=[edition.course.key, edition.key])
+    mail.send(
+        f"trainings/{kind}",
+        to=person.address,
+        context={
+            "name": person.given_names,
+            "course": edition.course.title,
+            "dates": edition.dates,
+            "cancel_until": edition.cancel_until,
+            "edition_url": edition_page(edition),
+            "enrollment_url": f"{settings.PORTAL_URL}{path}",
+            **extra,
+        },
+        about=enrollment,
+        attachments=attachments,
+        expires_at=expires_at,
+    )
+
+
+def _to_desk(kind: str, edition: Edition, to: User, extra: Mapping[str, Any]) -> None:
+    """Queue one message to somebody who coordinates the edición; it names nobody."""
+    path = reverse("trainings:coordination_edition", args=[edition.key])
+    mail.send(
+        f"trainings/{kind}",
+        to=to.email,
+        context={
+            "course": edition.course.title,
+            "dates": edition.dates,
+            "minimum": edition.minimum_participants,
+            "seats": edition.seats,
+            "closes": edition.enrollment_closes,
+            "desk_url": f"{settings.PORTAL_URL}{path}",
+            **extra,
+        },
+        about=edition,
+    )
