@@ -73,7 +73,7 @@ def _course(row: Row, areas: dict[str, ContentArea], placed: dict[str, Course]) 
             "difficulty": row.choice("nivel", DIFFICULTIES),
             "audience": row["dirigido_a"],
             "objective": row["objetivo"],
-            "contents": "\n".join(_parts(row["contenidos"])),
+            "contents": "\n".join(_parts(row["contenidos"].removeprefix("Módulos:"))),
             "evaluation": row["evaluacion"],
             "minimum_attendance": row.whole("asistencia_minima_pct"),
             "paper": row.choice("documento", PAPERS),

@@ -36,6 +36,7 @@ from red_genero.common.states import By
 from resources.models import HelpLine, Resource, Topic, Violence
 from tests import make
 from tests.rules import liaising
+from trainings import subscribing
 from trainings.models import Certificate, Course, Edition, Enrollment, FillRun, Instructor
 
 ROLES: Final = (
@@ -129,6 +130,9 @@ class World:
             "members:designation_oficio": {"key": self.designation.key},
             "members:request_pdf": {"folio": self.letter.folio},
             "members:request_answer": {"folio": self.letter.folio},
+            "trainings:calendar_month": {"month": "2026-12"},
+            "trainings:own_feed": {"token": self.member.person.calendar_feed.token},
+            "trainings:programme_progress": desk,
             "trainings:course_detail": {"course": self.course.key},
             "trainings:edition_detail": run,
             "trainings:enrollment": run,
@@ -164,6 +168,7 @@ def build() -> World:
     department, notice = make.department("Dirección de Obras Públicas"), make.notice()
     member = make.member(make.person("Alicia", "Muñoz", "Íñiguez"), works_in=department)
     users["integrante"] = _account(member.person)
+    subscribing.open_feed(member.person)
     someone = make.member(make.person("Beatriz", "Güemes", ""), works_in=department)
     _settings_and_catalogues(department)
     application, draft = _applications(users)

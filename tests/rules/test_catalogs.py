@@ -84,7 +84,7 @@ def test_rows_point_where_the_files_say() -> None:
     diplomado = Course.objects.get(key="pp-03")
     assert [course.key for course in diplomado.prerequisites.order_by("key")] == ["is-02", "pg-01"]
     assert diplomado.paper == Course.Paper.DIPLOMA
-    assert diplomado.topics[0] == "Módulos: marco de derechos"
+    assert diplomado.topics[0] == "Marco de derechos"
     latest = Resource.objects.get(key="programa-sectorial-mujeres-2025")
     assert latest.replaces is not None
     assert latest.replaces.key == "proigualdad-2020"

@@ -6,13 +6,28 @@ from django.http import HttpRequest
 
 from red_genero.common.admin import HistoryAdmin
 from red_genero.common.text import fold
-from trainings.models import Course, Instructor
+from trainings.forms.course import CourseForm, ModuleForm, ModuleFormSet
+from trainings.models import Course, Instructor, Module
+
+
+class ModuleInline(admin.TabularInline[Module, Course]):
+    """The modules, inside their diplomado."""
+
+    model = Module
+    form = ModuleForm
+    formset = ModuleFormSet
+    fk_name = "programme"
+    extra = 0
+    fields = ("order", "course", "required")
+    autocomplete_fields = ("course",)
+    verbose_name_plural = "módulos, en orden"
 
 
 @admin.register(Course)
 class CourseAdmin(HistoryAdmin[Course]):
     """The catalogue."""
 
+    form = CourseForm
     list_display = ("key", "title", "area", "format", "mode", "hours", "published")
     list_display_links = ("key", "title")
     list_filter = ("area", "format", "mode", "difficulty", "published")
@@ -33,6 +48,12 @@ class CourseAdmin(HistoryAdmin[Course]):
     ) -> tuple[QuerySet[Course], bool]:
         """Search without accents or case."""
         return super().get_search_results(request, queryset, fold(search_term))
+
+    def get_inlines(
+        self, request: HttpRequest, obj: Course | None
+    ) -> tuple[type[ModuleInline], ...]:
+        """Only a diplomado has modules; a new one gets them after it is saved."""
+        return (ModuleInline,) if obj and obj.format == Course.Format.DIPLOMA else ()
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: Course | None = None

@@ -1,16 +1,22 @@
 """What is taught: courses, and who teaches."""
 
 import datetime
-from typing import Self
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Final, Self
 
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Exists, OuterRef
 from simple_history.models import HistoricalRecords
 
 from members.models import ContentArea, Person
 from red_genero.common.fields import FoldedField
 from red_genero.common.querysets import Searchable
+
+RESERVED_KEYS: Final = frozenset({"calendario"})
 
 
 class CourseQuerySet(Searchable["Course"]):
@@ -27,16 +33,39 @@ class CourseQuerySet(Searchable["Course"]):
         area: ContentArea | None = None,
         format: str = "",  # noqa: A002
         mode: str = "",
-        open_at: datetime.datetime | None = None,
     ) -> Self:
-        """Those that fit every filter; ``open_at`` asks for open enrolment at that moment."""
-        found = self.search(typed)
+        """Those that fit every filter."""
         exact = {"area": area, "format": format, "mode": mode}
-        found = found.filter(**{name: value for name, value in exact.items() if value})
-        if open_at is None:
-            return found
-        runs = apps.get_model("trainings", "Edition").objects.open_for_enrollment(open_at)
-        return found.filter(pk__in=runs.values("course"))
+        return self.search(typed).filter(**{name: value for name, value in exact.items() if value})
+
+    def taught_between(self, begins: datetime.datetime, ends: datetime.datetime) -> Self:
+        """Those with a sitting from one moment until before the other that anybody may read about."""
+        sittings = apps.get_model("trainings", "Session").objects.standing()
+        during = sittings.filter(starts_at__gte=begins, starts_at__lt=ends)
+        return self.filter(Exists(during.filter(edition__course=OuterRef("pk"))))
+
+    def needed_by(self, courses: Iterable["Course"]) -> set[int]:
+        """Return the ids of ``courses`` and of everything they ask for, at any depth; one query."""
+        asked: defaultdict[int, set[int]] = defaultdict(set)
+        for course, needed in Course.prerequisites.through.objects.values_list(
+            "from_course", "to_course"
+        ):
+            asked[course].add(needed)
+        found: set[int] = set()
+        ahead = [course.pk for course in courses]
+        while ahead:
+            course = ahead.pop()
+            if course not in found:
+                found.add(course)
+                ahead.extend(asked[course])
+        return found
+
+    def open_at(self, now: datetime.datetime, *, with_places: bool = False) -> Self:
+        """Those that take inscripciones at ``now``; ``with_places`` asks for a seat that is free."""
+        runs = apps.get_model("trainings", "Edition").objects.open_for_enrollment(now)
+        if with_places:
+            runs = runs.with_places()
+        return self.filter(Exists(runs.filter(course=OuterRef("pk"))))
 
 
 class Mode(models.TextChoices):
@@ -109,6 +138,21 @@ class Course(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        """Keep the addresses free, and a diplomado a diplomado while it has modules."""
+        super().clean()
+        if self.key in RESERVED_KEYS:
+            sentence = "Esa clave es la dirección de otra página. Elija otra."
+            raise ValidationError({"key": ValidationError(sentence, code="reserved")})
+        if self.pk and self.format != self.Format.DIPLOMA and self.modules.exists():
+            sentence = "Tiene módulos: sigue siendo un diplomado. Antes quite sus módulos."
+            raise ValidationError({"format": ValidationError(sentence, code="has_modules")})
+
+    @property
+    def aim(self) -> str:
+        """The objective as the end of a sentence: «Al terminar podrá …»."""
+        return self.objective[:1].lower() + self.objective[1:]
 
     @property
     def topics(self) -> list[str]:

@@ -81,7 +81,7 @@ class Module(models.Model):
     def clean(self) -> None:
         """Only a diplomado has modules, and none leads back to it."""
         super().clean()
-        if self.programme_id is None or self.course_id is None:
+        if not (self.programme_id and self.course_id):
             return
         if self.programme.format != Course.Format.DIPLOMA:
             raise ValidationError("Solo un diplomado tiene módulos.", code="not_a_programme")

@@ -1,43 +1,24 @@
 """The catalogue: what the Red teaches, each course, each edición."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from members.models import ContentArea
-from trainings import conditions
+from members.models import ContentArea, Person
+from trainings import conditions, programmes, showcase
 from trainings.forms.catalog import CourseFilter
-from trainings.models import Course, Edition, Enrollment, Places, Session
+from trainings.models import Course, Edition, Enrollment, Session
+from trainings.models.course import CourseQuerySet
 
 COURSES_PER_PAGE: Final = 12
-PAST_SHOWN: Final = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Offering:
-    """An edición as lists show it: its seats in words."""
-
-    edition: Edition
-    places: Places
-    seats: str
-    open: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CourseCard:
-    """A course of the catalogue and its nearest edición, if it has one."""
-
-    course: Course
-    next: Offering | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,28 +33,38 @@ class Sitting:
 @require_safe
 def course_list(request: HttpRequest) -> HttpResponse:
     """The catalogue, filtered by URL."""
-    areas = list(ContentArea.objects.all())
+    published = Count("courses", filter=Q(courses__published=True))
+    areas = list(ContentArea.objects.annotate(number=published))
     form = CourseFilter(request.GET, areas=areas)
     courses = Course.objects.published().select_related("area")
     if form.is_valid():
-        courses = courses.filtered(
-            typed=form.cleaned_data["q"],
-            area=form.cleaned_data["area"],
-            format=form.cleaned_data["formato"],
-            mode=form.cleaned_data["modalidad"],
-            open_at=timezone.now() if form.cleaned_data["abierta"] else None,
-        )
+        courses = _filtered(courses, form.cleaned_data)
     page = Paginator(courses, COURSES_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "areas": areas,
-        "cards": _cards(list(page)),
+        "cards": showcase.cards(page),
         "page_obj": page,
         "filtered": any(form[name].data for name in form.fields),
     }
     return render(
         request, "trainings/course_list.html", context, status=400 if form.errors else 200
     )
+
+
+def _filtered(courses: CourseQuerySet, wanted: dict[str, Any]) -> CourseQuerySet:
+    """Keep what the reader asked for."""
+    found = courses.filtered(
+        typed=wanted["q"],
+        area=wanted["area"],
+        format=wanted["formato"],
+        mode=wanted["modalidad"],
+    )
+    if month := wanted["mes"]:
+        found = found.taught_between(month.begins, month.ends)
+    if wanted["abierta"]:
+        found = found.open_at(timezone.now(), with_places=wanted["abierta"] == "cupo")
+    return found
 
 
 @login_not_required
@@ -86,17 +77,35 @@ def course_detail(request: HttpRequest, course: str) -> HttpResponse:
         .prefetch_related(_published("prerequisites"), _published("opens")),
         key=course,
     )
-    runs = list(found.editions.public().order_by("starts_on", "pk"))
-    ended = {Edition.State.CLOSED, Edition.State.CANCELLED}
-    ahead = _offerings([run for run in runs if run.state not in ended])
+    runs = showcase.runs_of(found, after=request.GET.get("desde", ""))
     context = {
         "course": found,
         "crumbs": _crumbs(),
-        "offerings": ahead,
-        "past": [run for run in reversed(runs) if run.state in ended][:PAST_SHOWN],
-        "next": next((offering for offering in ahead if offering.open), None),
+        "offerings": runs.ahead,
+        "past": runs.past,
+        "more": runs.more,
+        "next": next((offering for offering in runs.ahead if offering.open), None),
+        "teachers": showcase.teachers(runs),
+        "related": showcase.related(found),
+        **_modules(request, found),
     }
     return render(request, "trainings/course_detail.html", context)
+
+
+def _modules(request: HttpRequest, course: Course) -> dict[str, Any]:
+    """Return the modules of a diplomado, how far she is, and the diplomados that it belongs to."""
+    signed_in = request.user.is_authenticated
+    person = Person.objects.filter(user=request.user.pk).first() if signed_in else None
+    progress = programmes.module_progress(course, person)
+    cards = showcase.cards(step.module.course for step in progress.steps)
+    return {
+        "modules": [
+            {"module": step.module, "step": step if progress.begun else None, "card": card}
+            for step, card in zip(progress.steps, cards, strict=True)
+        ],
+        "progress": progress,
+        "programmes": list(Course.objects.published().filter(modules__course=course)),
+    }
 
 
 @login_not_required
@@ -111,7 +120,7 @@ def edition_detail(request: HttpRequest, course: str, edition: str) -> HttpRespo
         course__key=course,
     )
     seat = Enrollment.objects.latest_of(run, request.user)
-    offering = _offerings([run])[0]
+    offering = showcase.offerings([run])[0]
     context = {
         "edition": run,
         "course": run.course,
@@ -141,32 +150,6 @@ def _crumbs(course: Course | None = None) -> list[dict[str, str]]:
         url = reverse("trainings:course_detail", args=[course.key])
         found.append({"label": course.title, "url": url})
     return found
-
-
-def _offerings(editions: list[Edition]) -> list[Offering]:
-    """Put the seats beside each edición; one query."""
-    now = timezone.now()
-    places = Enrollment.objects.places(editions)
-    return [
-        Offering(
-            run,
-            places[run.pk],
-            conditions.seats_left(run, places[run.pk], now),
-            run.takes_enrollments(now),
-        )
-        for run in editions
-    ]
-
-
-def _cards(courses: list[Course]) -> list[CourseCard]:
-    """Put the nearest edición beside each course; two queries."""
-    nearest: dict[int, Offering] = {}
-    by_course: dict[int, list[Offering]] = defaultdict(list)
-    for offering in _offerings(list(Edition.objects.upcoming().filter(course__in=courses))):
-        by_course[offering.edition.course_id].append(offering)
-    for pk, offerings in by_course.items():
-        nearest[pk] = next((each for each in offerings if each.open), offerings[0])
-    return [CourseCard(course, nearest.get(course.pk)) for course in courses]
 
 
 def _sittings(run: Edition, seat: Enrollment | None) -> list[Sitting]:
