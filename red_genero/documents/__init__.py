@@ -1,6 +1,7 @@
 """The document engine: a document is a template, plain values and a file name; what comes out is an archivable PDF."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -9,7 +10,9 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.http import content_disposition_header
 
-from red_genero.documents.engine import DocumentRefused, DocumentsUnavailable, press
+from red_genero.documents import plates
+from red_genero.documents.engine import DocumentRefused, DocumentsUnavailable, press, timestamp
+from red_genero.documents.lettering import DoesNotFit
 from red_genero.documents.text import clean_context, plain
 
 __all__ = ["Document", "DocumentRefused", "DocumentsUnavailable", "plain", "render", "response"]
@@ -23,7 +26,8 @@ class Document:
 
     ``template`` lives in ``documents/`` and brings its own stylesheet, found by the same name. ``context`` holds plain
     values only (see ``contexts``). ``exact`` refuses characters that the fonts cannot draw; lists, where one odd name
-    must not stop the rest, print «?» instead. ``created`` is written as the file's date.
+    must not stop the rest, print «?» instead. ``created`` is written as the file's date. ``serial`` marks a page that
+    is printed many times with other names (see ``plates``).
     """
 
     template: str
@@ -33,6 +37,7 @@ class Document:
     lang: str = "es-MX"
     exact: bool = True
     created: datetime | None = None
+    serial: bool = False
 
     @property
     def stylesheets(self) -> tuple[str, str]:
@@ -47,10 +52,18 @@ def render(document: Document) -> bytes:
     without the system libraries, and DocumentRefused when the template reaches outside the fence.
     """
     context = clean_context(document.context, exact=document.exact)
+    if document.serial:
+        with suppress(DoesNotFit):
+            return plates.write(document, context)
+    return render_whole(document, context)
+
+
+def render_whole(document: Document, context: Mapping[str, object]) -> bytes:
+    """Returns the PDF laid out from the beginning, its context already clean."""
     page = {
         "title": plain(document.title),
         "lang": document.lang,
-        "created": document.created.isoformat(timespec="seconds") if document.created else "",
+        "created": timestamp(document.created) if document.created else "",
     }
     html = render_to_string(document.template, {"page": page, **dict(context)})
     return press(html, document.stylesheets)

@@ -8,9 +8,10 @@ import os
 import re
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from datetime import UTC, datetime
+from functools import cache, partial
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -64,13 +65,17 @@ class DocumentRefused(Exception):
     """A template asked for something outside the fence."""
 
 
-def press(html: str, stylesheets: tuple[str, ...]) -> bytes:
+Inspect = Callable[[Any, "pydyf.PDF"], object]
+"""Reads the laid-out document and its file before it is written."""
+
+
+def press(html: str, stylesheets: tuple[str, ...], inspect: Inspect | None = None) -> bytes:
     """Returns the PDF of the HTML dressed with packaged stylesheets, named by their path under ``static/``.
 
     Raises DocumentsUnavailable when the system libraries are missing and DocumentRefused when the HTML asked for
     anything but packaged static files and inline PNG or JPEG images.
     """
-    return _press(os.getpid()).print(html, stylesheets)
+    return _press(os.getpid()).print(html, stylesheets, inspect)
 
 
 @cache
@@ -171,7 +176,9 @@ class _Press:
         self.styles: dict[tuple[str, int], Any] = {}
         self.images: dict[str, Any] = {}
 
-    def print(self, html: str, stylesheets: tuple[str, ...]) -> bytes:
+    def print(
+        self, html: str, stylesheets: tuple[str, ...], inspect: Inspect | None = None
+    ) -> bytes:
         with self.lock, _uncollected():
             self.refusals.clear()
             images = dict(self.images)
@@ -184,7 +191,7 @@ class _Press:
                     pdf_tags=True,
                     color_profiles={COLOURS: self.colours},
                     output_intent=COLOURS,
-                    finisher=_finish,
+                    finisher=partial(_finish, inspect),
                 )
             except self.weasyprint.urls.FatalURLFetchingError as error:
                 raise DocumentRefused("; ".join(self.refusals) or str(error)) from error
@@ -229,15 +236,28 @@ class _Press:
         return self.styles[key]
 
 
-def _finish(document: Any, pdf: "pydyf.PDF") -> None:
+def _finish(inspect: Inspect | None, document: Any, pdf: "pydyf.PDF") -> None:
     """Last touches before the file is written: running titles become artifacts, PDF/UA is declared."""
     _unlink_running_titles(pdf)
     _declare_accessibility(pdf)
+    if inspect:
+        inspect(document, pdf)
+
+
+def face_of(font: Any) -> bytes:
+    """Returns the whole file of a face that WeasyPrint has already cut down for its own use."""
+    content: bytes = _libraries().text.fonts.get_hb_object_data(font.hb_face)
+    return content
+
+
+def timestamp(moment: datetime) -> str:
+    """Returns a date as it is written into a file: universal time, so that the same moment gives the same bytes."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def _declare_accessibility(pdf: "pydyf.PDF") -> None:
     """Adds the PDF/UA identifier, with the schema that PDF/A asks for, and a description to every link."""
-    stream = pdf.objects[_number(pdf.catalog["Metadata"])].stream
+    stream = pdf.objects[object_number(pdf.catalog["Metadata"])].stream
     head, mark, tail = stream[0].rpartition(b"</rdf:RDF>")
     stream[0] = head + UA_DECLARATION + mark + tail
     for item in pdf.objects:
@@ -250,14 +270,16 @@ def _unlink_running_titles(pdf: "pydyf.PDF") -> None:
 
     WeasyPrint gives that text a structure element without hanging it in the tree, which PDF/UA forbids.
     """
-    reached = _reachable(pdf, _number(pdf.catalog["StructTreeRoot"]))
-    root = pdf.objects[_number(pdf.catalog["StructTreeRoot"])]
-    parents = pdf.objects[_number(root["ParentTree"])]["Nums"][1::2]
+    reached = _reachable(pdf, object_number(pdf.catalog["StructTreeRoot"]))
+    root = pdf.objects[object_number(pdf.catalog["StructTreeRoot"])]
+    parents = pdf.objects[object_number(root["ParentTree"])]["Nums"][1::2]
     for kid, elements in zip(pdf.pages["Kids"][::3], parents, strict=False):
-        orphans = {mcid for mcid, element in enumerate(elements) if _number(element) not in reached}
+        orphans = {
+            mcid for mcid, element in enumerate(elements) if object_number(element) not in reached
+        }
         if not orphans:
             continue
-        content = pdf.objects[_number(pdf.objects[kid]["Contents"])].stream
+        content = pdf.objects[object_number(pdf.objects[kid]["Contents"])].stream
         for place, operand in enumerate(content):
             if isinstance(operand, dict) and operand.get("MCID") in orphans:
                 content[place - 1] = "/Artifact"
@@ -274,10 +296,10 @@ def _reachable(pdf: "pydyf.PDF", root: int) -> set[int]:
         number = waiting.pop()
         reached.add(number)
         kids = pdf.objects[number].get("K", ())
-        waiting.extend(_number(kid) for kid in kids if isinstance(kid, bytes))
+        waiting.extend(object_number(kid) for kid in kids if isinstance(kid, bytes))
     return reached
 
 
-def _number(reference: bytes) -> int:
+def object_number(reference: bytes) -> int:
     """Returns the object number of a reference such as ``b"12 0 R"``."""
     return int(reference.split(b" ", 1)[0])

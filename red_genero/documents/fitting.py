@@ -1,6 +1,8 @@
 """Chooses the size and the lines of a text so that it always fits its box: arithmetic on the faces' own widths."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -45,6 +47,27 @@ def fit(text: str, *, face: str, width: float, ladder: Ladder, limit: int = 120)
         if len(cut) <= lines:
             return Fitted(size, cut)
     return Fitted(ladder[-1][0], cut)
+
+
+Chooser = Callable[..., Fitted]
+"""Has the arguments of ``fit``."""
+
+_chooser: ContextVar[Chooser] = ContextVar("chooser", default=fit)
+
+
+def chosen(text: str, *, face: str, width: float, ladder: Ladder, limit: int) -> Fitted:
+    """Returns what ``fit`` or the chooser of the moment decides."""
+    return _chooser.get()(text, face=face, width=width, ladder=ladder, limit=limit)
+
+
+@contextmanager
+def choosing(chooser: Chooser) -> Iterator[None]:
+    """Lets another chooser decide while a template is written out."""
+    token = _chooser.set(chooser)
+    try:
+        yield
+    finally:
+        _chooser.reset(token)
 
 
 def _break(text: str, face: fonts.Face, ems: float, count: int) -> tuple[str, ...] | None:

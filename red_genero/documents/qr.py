@@ -9,7 +9,8 @@ import segno
 
 QUIET_ZONE = 4
 MASK = 2
-BLACK, WHITE = b"\x00", b"\xff"
+WHITE = b"\xff"
+SHADES = bytes.maketrans(b"\x00\x01", b"\xff\x00")
 
 
 @lru_cache(maxsize=256)
@@ -20,22 +21,24 @@ def qr_data_uri(url: str, *, level: str = "m") -> str:
     masks. ``level`` is the error correction: m (15 %) or q (25 %). Show it with
     ``image-rendering: pixelated``.
     """
+    side, rows = qr_rows(url, level=level)
+    return f"data:image/png;base64,{b64encode(_grey_png(side, rows)).decode('ascii')}"
+
+
+def qr_rows(url: str, *, level: str = "m") -> tuple[int, bytes]:
+    """Return the pixels of a side and the packed rows of that picture, as a PNG or a PDF holds them."""
     modules = segno.make_qr(url, error=level, mask=MASK, boost_error=False).matrix
     side = len(modules) + 2 * QUIET_ZONE
     margin = [b"\x00" + WHITE * side] * QUIET_ZONE
     quiet = WHITE * QUIET_ZONE
-    rows = [
-        b"\x00" + quiet + b"".join(BLACK if dark else WHITE for dark in row) + quiet
-        for row in modules
-    ]
-    png = _grey_png(side, b"".join([*margin, *rows, *margin]))
-    return f"data:image/png;base64,{b64encode(png).decode('ascii')}"
+    rows = [b"\x00" + quiet + row.translate(SHADES) + quiet for row in modules]
+    return side, zlib.compress(b"".join([*margin, *rows, *margin]), 9)
 
 
 def _grey_png(side: int, rows: bytes) -> bytes:
     """Return a square PNG of 8-bit grey: WeasyPrint would blow one bit a pixel up to full colour."""
     header = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
-    chunks = [(b"IHDR", header), (b"IDAT", zlib.compress(rows, 9)), (b"IEND", b"")]
+    chunks = [(b"IHDR", header), (b"IDAT", rows), (b"IEND", b"")]
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
         for kind, data in chunks

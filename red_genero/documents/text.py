@@ -33,8 +33,15 @@ def _drawable() -> frozenset[str]:
 
 
 def unprintable(text: str) -> str:
-    """Returns the characters of the text that no packaged font can draw, each once, in order."""
-    return "".join(dict.fromkeys(char for char in plain(text) if char not in _drawable()))
+    """Returns the characters that no packaged font can draw, whole or as letter and mark, each once, in order."""
+    drawable = _drawable()
+    return "".join(
+        dict.fromkeys(
+            char
+            for char in plain(text)
+            if char not in drawable and not drawable.issuperset(unicodedata.normalize("NFD", char))
+        )
+    )
 
 
 def printable(text: str, *, exact: bool) -> str:

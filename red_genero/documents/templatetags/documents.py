@@ -20,7 +20,7 @@ def fitted(text: str, *, face: str, width: int, ladder: str, limit: int = 120) -
         for lines, sizes in enumerate(ladder.split("/"), start=1)
         for size in sizes.split()
     ]
-    return fitting.fit(text, face=face, width=width, ladder=rungs, limit=limit)
+    return fitting.chosen(text, face=face, width=width, ladder=rungs, limit=limit)
 
 
 @register.filter

@@ -1,0 +1,157 @@
+"""A page laid out once and written many times: the same to the eye, to whoever copies its text and to a validator."""
+
+import unicodedata
+from dataclasses import replace
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+
+import pikepdf
+import pypdfium2  # type: ignore[import-untyped]
+import pytest
+from PIL import Image, ImageChops
+
+from red_genero.documents import Document, plain, plates, render, render_whole
+from red_genero.documents.lettering import DoesNotFit
+from red_genero.documents.text import clean_context
+from tests.documents import reading
+from tests.documents.papers import LONGEST_NAME, certificate, hardest_certificate
+
+DESIGNS = ("constancia-1", "diploma-1", "reconocimiento-1")
+ISSUED = datetime(2026, 11, 27, 18, 30, tzinfo=UTC)
+
+
+def serial(document: Document, design: str = "constancia-1", **changes: Any) -> Document:
+    """Return the document as one of a series in that design."""
+    return replace(
+        document,
+        template=f"documents/certificate/{design}.html",
+        context={**document.context, **changes},
+        serial=True,
+        created=ISSUED,
+    )
+
+
+def both(document: Document) -> tuple[bytes, bytes]:
+    """Return the document laid out from the beginning, and written on its plate."""
+    context = clean_context(document.context, exact=True)
+    return render_whole(document, context), plates.write(document, context)
+
+
+def picture(pdf: bytes) -> Image.Image:
+    """Return the page at 150 dpi, in greys."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        page: Image.Image = document[0].render(scale=150 / 72, grayscale=True).to_pil()
+    finally:
+        document.close()
+    return page
+
+
+def differing(one: bytes, other: bytes) -> float:
+    """Return the share of pixels that the eye could tell apart."""
+    gaps = ImageChops.difference(picture(one), picture(other)).histogram()
+    return sum(gaps[16:]) / sum(gaps)
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+def test_a_copy_looks_and_reads_like_the_full_render(design: str) -> None:
+    for name in ("María Luisa Güereña Íñiguez", "Ëlia Ÿturbe Ōtomí Hñähñu", LONGEST_NAME):
+        whole, copy = both(serial(certificate(name=name), design))
+
+        assert differing(whole, copy) <= 0.001
+        assert reading.copied(copy) == reading.copied(whole)
+        assert name in reading.copied(copy)
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+def test_a_copy_keeps_what_pdf_a_and_pdf_ua_ask(design: str) -> None:
+    document = serial(certificate(name="Ÿ & <Ana> (Ñ) \\ D'Angelo"), design)
+    whole, copy = both(replace(document, title="Constancia & <Ñ> (1)"))
+
+    pdf, model = pikepdf.open(BytesIO(copy)), pikepdf.open(BytesIO(whole))
+
+    assert pdf.check_pdf_syntax() == []
+    with pdf.open_metadata() as metadata:
+        assert metadata["pdfaid:part"] == "2"
+        assert metadata["pdfuaid:part"] == "1"
+        assert metadata["dc:title"] == "Constancia & <Ñ> (1)"
+        assert metadata["xmp:CreateDate"] == "2026-11-27T18:30:00+00:00"
+    assert str(pdf.docinfo.Title) == str(model.docinfo.Title) == "Constancia & <Ñ> (1)"
+    assert str(pdf.docinfo.CreationDate) == str(model.docinfo.CreationDate)
+    assert reading.structure(pdf) == reading.structure(model)
+    assert (reading.untagged(pdf), reading.orphans(pdf)) == ([], [])
+    assert reading.fonts(pdf) == reading.fonts(model)
+    assert all(reading.fonts(pdf).values())
+    assert "/ID" in pdf.trailer
+
+
+def test_widths_and_meaning_are_told_of_every_glyph_that_is_drawn() -> None:
+    _, copy = both(serial(certificate(name="Ÿturbe Ōtomí Hñähñu fiesta")))
+    pdf = pikepdf.open(BytesIO(copy))
+
+    for font in pdf.pages[0].Resources.Font.values():
+        widths = font.DescendantFonts[0].W
+        told = {int(widths[place]) for place in range(0, len(widths), 2)}
+        meanings = bytes(font.ToUnicode.read_bytes())
+        assert told
+        assert all(b"<%04x> <" % glyph in meanings for glyph in told)
+
+
+def test_the_qr_of_a_copy_is_its_own() -> None:
+    for end in ("2345678", "8765432"):
+        url = f"https://genero.guadalajara.example.mx/verificar/ABCDEFG-HJKMNPQ-RSTUVWX-{end}/"
+        copy = render(serial(certificate(verify_url=url)))
+        assert reading.scanned(reading.photocopy(copy)) == [url]
+
+
+def test_the_bytes_of_a_copy_do_not_depend_on_who_was_printed_before() -> None:
+    document = serial(certificate(name="Ana Luna"))
+    first = render(document)
+    plates.forget()
+    render(serial(certificate(name="Ōto Ÿ")))
+
+    assert render(document) == first
+
+
+def test_what_a_plate_cannot_hold_is_printed_in_full() -> None:
+    department = "Coordinación General de Gestión Integral, " * 4
+    document = serial(certificate(department=department))
+    context = clean_context(document.context, exact=True)
+
+    with pytest.raises(DoesNotFit):
+        plates.write(document, context)
+
+    assert render(document) == render_whole(document, context)
+    assert department.strip() in reading.copied(render(document))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "M\N{COMBINING TILDE}aría J\N{COMBINING CIRCUMFLEX ACCENT}imé",
+        "Nayelli X\N{COMBINING DIAERESIS}o\N{COMBINING MACRON BELOW}tsil",
+        "Xóchitl I\N{COMBINING CARON}tzel q\N{COMBINING ACUTE ACCENT}uetzal",
+        "\N{LATIN CAPITAL LETTER SALTILLO}Uxam Ch\N{LATIN SMALL LETTER SALTILLO}en",
+        "K\N{MODIFIER LETTER APOSTROPHE}inich Tz\N{MODIFIER LETTER APOSTROPHE}utujil",
+        "Hñähñu Mbö\N{COMBINING MACRON BELOW}hö Ndøté Łuįs Ɨtsɨ Ŋu",
+    ],
+)
+def test_letters_with_stacked_marks_are_drawn_and_copied(name: str) -> None:
+    """Of Mexico's languages: tones, nasals and glottal stops that have no letter of their own in Unicode."""
+    document = serial(certificate(name=name))
+    copy = plates.write(document, clean_context(document.context, exact=True))
+
+    assert plain(name) in unicodedata.normalize("NFC", reading.copied(copy))
+    assert differing(render_whole(document, document.context), copy) <= 0.001
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+def test_every_design_holds_the_longest_texts_and_is_read_from_a_photocopy(design: str) -> None:
+    document = serial(hardest_certificate(), design)
+    pdf = render(document)
+
+    assert len(reading.pages(pdf)) == 1
+    for key in ("name", "course", "department", "legend", "dates"):
+        assert str(document.context[key]) in reading.copied(pdf)
+    assert reading.scanned(reading.photocopy(pdf)) == [document.context["verify_url"]]
