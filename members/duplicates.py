@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from members.models import DistinctPeople, Person, User
 from red_genero.common.states import By
-from red_genero.common.text import format_phone, join_with_y
+from red_genero.common.text import fold, format_phone, join_with_y
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,10 @@ def reasons(one: Person, other: Person) -> tuple[str, ...]:
     found = []
     if one.full_name and sorted(one.name_key.split()) == sorted(other.name_key.split()):
         found.append("el mismo nombre")
+    elif _short_name(one) == _short_name(other) and not (
+        one.second_surname and other.second_surname
+    ):
+        found.append("el mismo nombre y primer apellido")
     if one.employee_number and one.employee_number == other.employee_number:
         found.append(f"el mismo número de empleada ({one.employee_number})")
     if one.mobile and one.mobile == other.mobile:
@@ -77,7 +81,7 @@ def dismiss(one: Person, other: Person, *, note: str, by: By) -> DistinctPeople:
 def _alike(person: Person) -> Q:
     """Return the condition by which the database finds candidates."""
     wanted = Q(pk__in=[])
-    words = person.name_key.split()
+    words = _short_name(person).split()
     if len(words) > 1:
         same_words = Q(name_key__contains=words[0])
         for word in words[1:]:
@@ -93,6 +97,11 @@ def _alike(person: Person) -> Q:
         wanted |= Q(institutional_email__in=mails) | Q(alternate_email__in=mails)
         wanted |= Q(user__email__in=mails)
     return wanted
+
+
+def _short_name(person: Person) -> str:
+    """Return names and first surname without case or accents: many write no second one."""
+    return fold(f"{person.given_names} {person.first_surname}")
 
 
 def _desk(person: Person) -> tuple[str, str] | None:

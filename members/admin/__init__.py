@@ -8,6 +8,7 @@ from members.admin import (
     designation,
     institute,
     member,
+    merging,
     person,
 )
 from members.admin import privacy as privacy
@@ -20,6 +21,7 @@ __all__ = [
     "designation",
     "institute",
     "member",
+    "merging",
     "person",
     "privacy",
 ]

@@ -60,7 +60,7 @@ class Likenesses(VerbAdmin[M]):
         if like.dismissed:
             words = '<a href="{}">{}</a>{}: {} Descartada: «{}»'
             return format_html(words, page, other, folio, like.why, like.dismissed)
-        merge = reverse("admin:members_person_change", args=[self.person_of(row).pk])
+        merge = reverse("admin:members_person_merge", args=[self.person_of(row).pk])
         words = (
             '⚠ <a href="{}">{}</a>{}: {} <a href="{}?con={}">Comparar y fusionar</a> (Dirección).'
         )

@@ -1,16 +1,20 @@
 """People and where they work, from – to."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from members import designating
+from members import designating, duplicates
+from members.admin.application_forms import DistinctForm
 from members.admin.designation import acting
 from members.admin.keeping import KeepingAdmin
+from members.admin.merging import MergeAdmin
 from members.forms import PersonForm
 from members.models import Assignment, Person
-from red_genero.common.admin import PeopleAdmin
+from red_genero.common.admin import PeopleAdmin, verb
 
 
 class PersonAdminForm(forms.ModelForm[Person]):
@@ -65,7 +69,7 @@ class AssignmentInline(admin.TabularInline[Assignment, Person]):
 
 
 @admin.register(Person)
-class PersonAdmin(PeopleAdmin[Person], KeepingAdmin[Person]):
+class PersonAdmin(PeopleAdmin[Person], MergeAdmin, KeepingAdmin[Person]):
     """Someone the portal knows by name; what she consents to is not changed here."""
 
     reading_purpose = "Administrar el padrón de la Red"
@@ -77,7 +81,14 @@ class PersonAdmin(PeopleAdmin[Person], KeepingAdmin[Person]):
     search_fields = ("search_key",)
     search_help_text = "Busque por nombre, correo institucional o número de empleada."
     inlines = (AssignmentInline,)
-    readonly_fields = ("user", "show_in_directory", "show_email", "show_phone", "created_at")
+    readonly_fields = (
+        "user",
+        "show_in_directory",
+        "show_email",
+        "show_phone",
+        "created_at",
+        "alike",
+    )
     fieldsets = (
         (
             "Nombre",
@@ -109,6 +120,7 @@ class PersonAdmin(PeopleAdmin[Person], KeepingAdmin[Person]):
             "Quién la ve",
             {"fields": ("hidden", "show_in_directory", "show_email", "show_phone", "created_at")},
         ),
+        ("Personas parecidas", {"fields": ("alike",)}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Person]:
@@ -125,6 +137,21 @@ class PersonAdmin(PeopleAdmin[Person], KeepingAdmin[Person]):
     def has_add_permission(self, request: HttpRequest) -> bool:
         """She begins on her own pages."""
         return False
+
+    def person_of(self, row: Person) -> Person:
+        """She is the row."""
+        return row
+
+    @verb(
+        "No es la misma persona",
+        permission="members.change_person",
+        form=DistinctForm,
+        question="Se anota que son dos personas y deja de advertirse el parecido.",
+        when=lambda person: bool(duplicates.open_for(person)),
+    )
+    def distinct(self, request: HttpRequest, row: Person, data: dict[str, Any]) -> str:
+        """Dismiss a likeness."""
+        return self.dismiss(request, row, data)
 
     @admin.display(description="nombre", ordering="sort_name")
     def sorted_name(self, person: Person) -> str:

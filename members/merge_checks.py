@@ -1,0 +1,129 @@
+"""What a merge of two people would lose, in sentences; asked before the preview and again under the locks."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from allauth.mfa.models import Authenticator
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+
+from members.models import (
+    Application,
+    ChangeRequest,
+    Designation,
+    DistinctPeople,
+    Member,
+    Person,
+    PrivacyRequest,
+    User,
+)
+
+FIELDS: Final = (
+    "given_names",
+    "first_surname",
+    "second_surname",
+    "certificate_name",
+    "treatment",
+    "institutional_email",
+    "alternate_email",
+    "office_phone",
+    "extension",
+    "mobile",
+    "employee_number",
+)
+"""What the personnel chooses between; the statistics are hers and are not shown."""
+_ENDED: Final = Member.State.ENDED
+
+
+def private_fields() -> list[str]:
+    """Return the columns that nobody chooses: they fill what is empty."""
+    return ["prior_training", "schooling", "gender", "gender_text", "age_range"]
+
+
+def label(name: str) -> str:
+    """Return a column of a person in words."""
+    return str(getattr(Person._meta.get_field(name), "verbose_name", name))
+
+
+def every_model() -> list[type[models.Model]]:
+    """Return every table of the portal."""
+    return list(apps.get_models())
+
+
+def of_members(kept: Person, gone: Person) -> Iterator[str]:
+    """Yield what this app would lose."""
+    yield from _people(kept, gone)
+    yield from _accounts(kept, gone)
+    yield from _memberships(kept, gone)
+    for words, waiting in (
+        ("una solicitud de ingreso abierta", Application.objects.open()),
+        ("un cambio en revisión", ChangeRequest.objects.open()),
+        ("una solicitud ARCO en trámite", PrivacyRequest.objects.open()),
+    ):
+        if waiting.filter(person=kept).exists() and waiting.filter(person=gone).exists():
+            yield f"Cada una tiene {words}: resuelva antes una de las dos."
+    yield from _designations(kept, gone)
+
+
+def refuse_to_close(account: User) -> None:
+    """Raise ValidationError (code ``would_lose``) if closing this account would lose something."""
+    if why := list(_why_open(account)):
+        raise ValidationError(why, code="would_lose")
+
+
+def _people(kept: Person, gone: Person) -> Iterator[str]:
+    pair = sorted((kept.pk, gone.pk))
+    noted = DistinctPeople.objects.filter(first_id=pair[0], second_id=pair[1]).first()
+    if noted is not None:
+        yield f"Se anotó que son dos personas: «{noted.note}»."
+    if kept.blocked_at or gone.blocked_at or kept.anonymised_at or gone.anonymised_at:
+        yield "Los datos de una de ellas están cancelados: ya no se mueven."
+
+
+def _accounts(kept: Person, gone: Person) -> Iterator[str]:
+    """Two accounts can become one only if one of them may be closed."""
+    if kept.user is None or gone.user is None:
+        return
+    mine, hers = list(_why_open(kept.user)), list(_why_open(gone.user))
+    if mine and hers:
+        yield from mine
+        yield from hers
+
+
+def _why_open(account: User) -> Iterator[str]:
+    """Yield why this account may not be closed."""
+    if Authenticator.objects.filter(user=account).exists():
+        yield f"La cuenta {account.email} tiene un segundo factor: conserve esa, o pida que lo quite."
+    duties = account.is_staff or account.is_superuser or account.groups.exists()
+    if duties or _entrusted(account):
+        yield f"La cuenta {account.email} tiene un rol o ediciones a su cargo: conserve esa, o retíreselos."
+
+
+def _entrusted(account: User) -> bool:
+    """Whether rows of any app name this account among those in charge."""
+    return any(
+        relation.related_model._default_manager.filter(**{relation.field.name: account}).exists()  # noqa: SLF001
+        for relation in User._meta.related_objects
+        if relation.many_to_many and isinstance(relation.related_model, type)
+    )
+
+
+def _memberships(kept: Person, gone: Person) -> Iterator[str]:
+    both = {member.person_id: member for member in Member.objects.filter(person__in=[kept, gone])}
+    if len(both) < 2:
+        return
+    found = {both[kept.pk].state, both[gone.pk].state}
+    if (len(found) == 2 and _ENDED not in found) or found == {Member.State.SUSPENDED, _ENDED}:
+        yield "Una membresía está suspendida y la otra no: resuelva antes la suspensión."
+
+
+def _designations(kept: Person, gone: Person) -> Iterator[str]:
+    """Two open encargos in the same dependencia would be one person in two seats."""
+    closed = Q(
+        state__in=[state for state in Designation.State.values if not Designation.MOVES.get(state)]
+    )
+    mine = Designation.objects.filter(person=kept).exclude(closed).values("department")
+    if Designation.objects.filter(person=gone, department__in=mine).exclude(closed).exists():
+        yield "Las dos tienen un encargo de enlace en la misma dependencia: termine antes uno."
