@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from trainings import prioritising
 from trainings.eligibility import moment
-from trainings.models import Course, Edition, Enrollment, Places
+from trainings.models import Approval, Course, Edition, Enrollment, Places
 
 State = Enrollment.State
 
@@ -83,7 +83,7 @@ def what_next(enrollment: Enrollment) -> list[str]:
     until = moment(deadline) if deadline else ""
     words: dict[str, list[str]] = {
         State.REQUESTED: [
-            "Su solicitud espera el visto bueno de su jefatura.",
+            *_who_was_asked(enrollment),
             "Cuando se registre le escribiremos para decirle si tiene lugar o entra a la lista de espera.",
             "No necesita hacer nada más.",
         ],
@@ -109,3 +109,23 @@ def what_next(enrollment: Enrollment) -> list[str]:
         State.NO_SHOW: ["La edición terminó y no hay asistencias registradas a su nombre."],
     }
     return words[enrollment.state]
+
+
+def _who_was_asked(enrollment: Enrollment) -> list[str]:
+    """Return whose visto bueno her request waits for, and until when."""
+    if enrollment.state != State.REQUESTED:
+        return []
+    petition = Approval.objects.filter(enrollment=enrollment).prefetch_related("links").first()
+    if petition is None:
+        return ["Su solicitud espera el visto bueno de su jefatura."]
+    links = list(petition.links.all())
+    until = moment(petition.deadline)
+    return [
+        f"Su solicitud espera el visto bueno de su jefatura ({links[0].email}), que responde hasta el {until}.",
+        *(
+            f"También se le preguntó a {link.email}."
+            if link.sent_at
+            else f"Si en tres días no responde, preguntaremos a {link.email}."
+            for link in links[1:]
+        ),
+    ]

@@ -1,4 +1,4 @@
-"""What she may add when she enrols: adjustments and care needs, never a diagnosis."""
+"""What she adds when she enrols: her jefatura's address, adjustments and care needs, never a diagnosis."""
 
 from typing import Any
 
@@ -10,8 +10,19 @@ from red_genero.common.text import validate_plain
 from trainings.models import Enrollment
 
 
+def _address(label: str, help_text: str, *, required: bool = True) -> forms.EmailField:
+    """Return the field of an address that is not hers."""
+    return forms.EmailField(
+        label=label,
+        help_text=help_text,
+        required=required,
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+
+
 class EnrollmentForm(forms.ModelForm[Enrollment]):
-    """Two optional texts that only the coordination of the edición reads."""
+    """Two optional texts that only the coordination reads and, where it is asked for, whom to ask."""
 
     class Meta:
         model = Enrollment
@@ -30,17 +41,37 @@ class EnrollmentForm(forms.ModelForm[Enrollment]):
             "care_needs": forms.Textarea(attrs={"rows": 3}),
         }
 
-    def __init__(self, *args: Any, button: str = "Inscribirme", **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        button: str = "Inscribirme",
+        asks_manager: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.button = button
+        self.asks_manager = asks_manager
         for field in self.fields.values():
             field.validators.append(validate_plain)
+        if asks_manager:
+            self.fields["manager_email"] = _address(
+                "Correo institucional de su jefatura",
+                "Le pediremos su visto bueno por correo; no necesita cuenta. Solo verá su nombre, su "
+                "dependencia y la formación.",
+            )
+            self.fields["substitute_email"] = _address(
+                "Correo de quien suple a su jefatura",
+                "Opcional. Le preguntaremos si en tres días no hay respuesta.",
+                required=False,
+            )
 
     @property
     def helper(self) -> FormHelper:
         """The layout, made for each request."""
         made = FormHelper()
+        managers = ("manager_email", "substitute_email") if self.asks_manager else ()
         made.layout = Layout(
+            *managers,
             "adjustments",
             "care_needs",
             HTML('{% include "components/_not_a_mailbox.html" %}'),

@@ -85,7 +85,7 @@ class ApprovalLinkQuerySet(models.QuerySet["ApprovalLink"]):
     def with_key(self, key: str) -> "ApprovalLink | None":
         """Return the sent link that a key opens, or None for what the portal never signed."""
         try:
-            code = signing.Signer(salt=SALT).unsign(key)
+            code = signing.Signer(sep=".", salt=SALT).unsign(key)
         except signing.BadSignature:
             return None
         rows = "approval__enrollment__person__user", "approval__enrollment__edition__course"
@@ -149,4 +149,4 @@ class ApprovalLink(models.Model):
     @property
     def key(self) -> str:
         """The end of the address that opens it."""
-        return signing.Signer(salt=SALT).sign(self.code)
+        return signing.Signer(sep=".", salt=SALT).sign(self.code)

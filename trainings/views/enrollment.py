@@ -39,7 +39,7 @@ def enrollment(request: HttpRequest, course: str, edition: str) -> HttpResponse:
     person = Person.objects.filter(user=user).first()
     if request.method != "POST":
         return _page(request, run, person)
-    form = EnrollmentForm(request.POST)
+    form = EnrollmentForm(request.POST, asks_manager=run.manager_approval)
     if person is None or not form.is_valid():
         return _page(request, run, person, form=form, status=422 if form.errors else 409)
     try:
@@ -109,7 +109,7 @@ def _page(
     """Render the page of one edición and one person."""
     places = Enrollment.objects.places([run])[run.pk]
     button = conditions.button(run, places)
-    asking = form or EnrollmentForm()
+    asking = form or EnrollmentForm(asks_manager=run.manager_approval)
     asking.button = button
     context = {
         "edition": run,
@@ -146,18 +146,20 @@ def _hers(run: Edition, person: Person | None, user: User) -> dict[str, Any]:
 
 
 def _timeline(seat: Enrollment | None) -> list[dict[str, Any]]:
-    """Return the steps of her inscripción, newest first; never who else was involved."""
-    if seat is None:
-        return []
-    return [
-        {
-            "what": Enrollment.State(line.to_state).label,
-            "when": line.at,
-            "who": "",
-            "why": line.reason,
-        }
-        for line in reversed(Transition.objects.about(seat))
-    ]
+    """Return the steps of her inscripción and of those she was moved from; never who else took part."""
+    found: list[dict[str, Any]] = []
+    while seat is not None:
+        found += [
+            {
+                "what": Enrollment.State(line.to_state).label,
+                "when": line.at,
+                "who": "",
+                "why": line.reason,
+            }
+            for line in reversed(Transition.objects.about(seat))
+        ]
+        seat = seat.moved_from
+    return found
 
 
 def _edition(request: HttpRequest, course: str, edition: str) -> Edition:
