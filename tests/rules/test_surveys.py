@@ -36,7 +36,8 @@ def run(db: None) -> Edition:
 def test_each_opens_in_its_own_window(run: Edition) -> None:
     first, last = run.sessions.order_by("starts_at")
     before, after = surveying.window(run, Moment.BEFORE), surveying.window(run, Moment.AFTER)
-    assert before and after
+    assert before
+    assert after
 
     assert (before.opens, before.closes) == (run.enrollment_opens, first.ends_at)
     assert after.opens == last.starts_at
@@ -216,7 +217,8 @@ def test_nothing_is_shown_of_four_nor_before_it_closes(run: Edition) -> None:
 
 def test_gain_compares_the_same_items(run: Edition) -> None:
     before, after = surveying.window(run, Moment.BEFORE), surveying.window(run, Moment.AFTER)
-    assert before and after
+    assert before
+    assert after
     seats = answer_all(run, Moment.BEFORE, [1] * 6 + [2] * 6, now=before.opens)
     for number, seat in enumerate(seats):
         given = choice(run, Moment.AFTER, 2 if number % 12 < 5 else 1)
@@ -234,7 +236,8 @@ def test_gain_compares_the_same_items(run: Edition) -> None:
 
 def test_one_person_apart_is_not_worked_out_of_the_pairs(run: Edition) -> None:
     before, after = surveying.window(run, Moment.BEFORE), surveying.window(run, Moment.AFTER)
-    assert before and after
+    assert before
+    assert after
     seats = answer_all(run, Moment.BEFORE, [1] * 6 + [2] * 6, now=before.opens)
     for number, seat in enumerate(seats[1:]):
         given = choice(run, Moment.AFTER, 2 if number < 5 else 1)
