@@ -1,25 +1,29 @@
 """Admission: what she does with her solicitud, from the draft to its withdrawal, and what the clock does."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
+from django.core.files.base import File
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from members import emails, privacy
 from members.models import (
     Application,
+    InformationFile,
     InformationRequest,
     Member,
     Person,
     User,
 )
-from red_genero.common import states
+from red_genero.common import intake, states
 from red_genero.common.models.folio import take_folio
 from red_genero.common.states import By
 
+ANSWER_FILES: Final = 3
 State = Application.State
 
 
@@ -135,14 +139,19 @@ def send(
     return application
 
 
-def answer(application: Application, *, text: str, by: By) -> Application:
-    """Store her answer and put the solicitud back with whoever reviews it.
+def answer(
+    application: Application, *, text: str, files: Sequence[File[bytes]] = (), by: By
+) -> Application:
+    """Store her answer with its files and put the solicitud back with whoever reviews it.
 
-    The same answer sent twice is stored once. Raises ValidationError (codes ``answer_missing``,
-    ``too_late`` and ``nothing_asked``).
+    The same answer sent twice is stored once. Raises ValidationError (codes ``answer_missing``, ``too_many_files``,
+    ``too_late``, ``nothing_asked`` and those of the intake of files).
     """
     if not text.strip():
         raise ValidationError("Escriba su respuesta.", code="answer_missing")
+    if len(files) > ANSWER_FILES:
+        raise ValidationError(f"Envíe a lo más {ANSWER_FILES} archivos.", code="too_many_files")
+    received = [intake.receive(file, intake.PAPERS) for file in files]
     with transaction.atomic():
         application = locked(application)
         asked = application.questions.open().first()
@@ -161,6 +170,8 @@ def answer(application: Application, *, text: str, by: By) -> Application:
         asked.answer, asked.answered_at = text.strip(), timezone.now()
         asked.full_clean()
         asked.save(update_fields=["answer", "answered_at"])
+        for file in received:
+            _keep(asked, file)
         move(application, State.IN_REVIEW, by=by, reason="Respondió la pregunta")
     return application
 
@@ -217,6 +228,18 @@ def _expire(key: int, *, by: By) -> Application | None:
         move(application, State.EXPIRED, by=by, reason="No hubo respuesta dentro del plazo")
         emails.application_expired(application)
         return application
+
+
+def _keep(asked: InformationRequest, file: intake.Received) -> None:
+    """Store one file of an answer; a refused row leaves no file."""
+    row = InformationFile(question=asked, name=file.label)
+    row.file.save(file.stored_name, file, save=False)
+    try:
+        row.full_clean()
+        row.save()
+    except Exception:
+        row.file.delete(save=False)
+        raise
 
 
 def locked(application: Application) -> Application:

@@ -3,7 +3,7 @@
 import datetime
 from typing import Final, TypedDict
 
-from members.models import Application
+from members.models import Application, ChangeRequest, PrivacyRequest
 from red_genero.common.models import Transition
 
 State = Application.State
@@ -17,6 +17,19 @@ WHAT: Final[dict[str, str]] = {
     State.REJECTED: "El Instituto no aprobó su ingreso",
     State.WITHDRAWN: "Retiró su solicitud",
     State.EXPIRED: "Terminó el plazo sin respuesta",
+}
+
+CHANGES: Final[dict[str, str]] = {
+    ChangeRequest.State.ASKED: "Pidió el cambio",
+    ChangeRequest.State.APPROVED: "El Instituto lo aprobó",
+    ChangeRequest.State.REFUSED: "El Instituto no lo aprobó",
+    ChangeRequest.State.WITHDRAWN: "Retiró la solicitud",
+}
+RIGHTS: Final[dict[str, str]] = {
+    PrivacyRequest.State.RECEIVED: "El Instituto recibió su solicitud",
+    PrivacyRequest.State.IN_HAND: "Una persona del Instituto la atiende",
+    PrivacyRequest.State.ANSWERED: "El Instituto respondió",
+    PrivacyRequest.State.WITHDRAWN: "Retiró la solicitud",
 }
 
 
@@ -48,3 +61,22 @@ def _entry(line: Transition) -> Entry:
         "who": "",
         "why": line.reason if asked else "",
     }
+
+
+def of_change(change: ChangeRequest) -> list[Entry]:
+    """Return the moves of a request of a change, newest first."""
+    return _plain(change, CHANGES)
+
+
+def of_privacy_request(asked: PrivacyRequest) -> list[Entry]:
+    """Return the moves of a solicitud ARCO, newest first; an extension says why."""
+    return _plain(asked, RIGHTS)
+
+
+def _plain(row: ChangeRequest | PrivacyRequest, words: dict[str, str]) -> list[Entry]:
+    """Return the moves in words; who acted is not hers to read."""
+    lines = [line for line in Transition.objects.about(row) if line.from_state != line.to_state]
+    return [
+        {"what": words[line.to_state], "when": line.at, "who": "", "why": ""}
+        for line in reversed(lines)
+    ]

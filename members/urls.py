@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from members.views import application, directory, liaison, my_data, privacy
+from members.views import (
+    application,
+    card,
+    change,
+    directory,
+    liaison,
+    my_data,
+    privacy,
+    rights,
+)
 
 app_name = "members"
 
@@ -12,6 +21,7 @@ urlpatterns: list[URLPattern] = [
     path("solicitud/revision/", application.application_review, name="application_review"),
     path("solicitud/respuesta/", application.application_answer, name="application_answer"),
     path("solicitud/retiro/", application.application_withdraw, name="application_withdraw"),
+    path("solicitud/archivos/<uuid:key>/", application.application_file, name="application_file"),
     path("solicitud/<slug:step>/", application.application_edit, name="application_edit"),
     path("solicitud/<slug:step>/borrador/", application.application_save, name="application_save"),
     path("directorio/", directory.department_list, name="department_list"),
@@ -35,9 +45,36 @@ urlpatterns: list[URLPattern] = [
     path("enlace/<uuid:key>/entrega/", liaison.designation_attach, name="designation_attach"),
     path("enlace/<uuid:key>/oficio/", liaison.designation_oficio, name="designation_oficio"),
     path("privacidad/", privacy.privacy, name="privacy"),
+    path("privacidad/aviso-nuevo/", rights.notice, name="notice"),
     path("privacidad/<slug:kind>/<str:version>/", privacy.privacy_version, name="privacy_version"),
     path("mis-datos/", my_data.my_data, name="my_data"),
     path("mis-datos/mis-datos.json", my_data.my_data_json, name="my_data_json"),
+    path("mis-datos/mis-datos.csv", my_data.my_data_csv, name="my_data_csv"),
+    path("mis-datos/mis-datos.pdf", my_data.my_data_pdf, name="my_data_pdf"),
+    path("mis-datos/como-me-ven/", card.face, name="face"),
+    path("mis-datos/credencial/", card.card, name="card"),
+    path("mis-datos/credencial/credencial.pdf", card.card_pdf, name="card_pdf"),
+    path("mis-datos/baja/", rights.leave, name="leave"),
+    path("mis-datos/cambio/<slug:kind>/", change.change_request, name="change_request"),
+    path("mis-datos/cambios/<slug:folio>/", change.change_detail, name="change_detail"),
+    path("mis-datos/cambios/<slug:folio>/retiro/", change.change_withdraw, name="change_withdraw"),
+    path("mis-datos/cambios/<slug:folio>/documento/", change.change_file, name="change_file"),
+    path("mis-datos/derechos/", rights.privacy_request, name="privacy_request"),
+    path(
+        "mis-datos/derechos/<slug:folio>/",
+        rights.privacy_request_detail,
+        name="privacy_request_detail",
+    ),
+    path(
+        "mis-datos/derechos/<slug:folio>/retiro/",
+        rights.privacy_request_withdraw,
+        name="privacy_request_withdraw",
+    ),
+    path(
+        "mis-datos/derechos/<slug:folio>/archivo/",
+        rights.privacy_request_file,
+        name="privacy_request_file",
+    ),
     path("mis-datos/visibilidad/", my_data.visibility, name="visibility"),
     path("mis-datos/consentimientos/<slug:purpose>/", my_data.consent, name="consent"),
 ]

@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "red_genero.accounts.sessions.SessionsMiddleware",
     "members.http.NoticeMiddleware",
+    "members.http.NoticeMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "red_genero.documents.http.DocumentsMiddleware",

@@ -39,6 +39,7 @@ claim(
     "Queda como facilitadora de lo que impartió, sin liga a su persona ni semblanza.",
     emptied={"person": None, "about": ""},
 )
+claim("trainings.CalendarFeed", "person", Fate.ERASED, "La dirección privada de su calendario.")
 claim(
     "trainings.Nomination",
     "enrollment__person",

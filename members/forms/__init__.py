@@ -9,18 +9,25 @@ from members.forms.application import (
     StatisticsForm,
     WorkForm,
 )
+from members.forms.change import DepartmentChangeForm, NameChangeForm, PostChangeForm
 from members.forms.directory import DepartmentSearchForm, MemberFilterForm, VisibilityForm
 from members.forms.fields import DraftModelForm
+from members.forms.rights import LeaveForm, PrivacyRequestForm
 
 __all__ = [
     "AnswerForm",
     "ConsentForm",
+    "DepartmentChangeForm",
     "DepartmentForm",
     "DepartmentSearchForm",
     "DraftModelForm",
+    "LeaveForm",
     "MemberFilterForm",
+    "NameChangeForm",
     "PersonForm",
     "PositionForm",
+    "PostChangeForm",
+    "PrivacyRequestForm",
     "StatisticsForm",
     "VisibilityForm",
     "WorkForm",

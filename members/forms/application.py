@@ -9,7 +9,7 @@ from crispy_forms.layout import Fieldset
 from django import forms
 from django.core.exceptions import ValidationError
 
-from members import normalising
+from members import normalising, tree
 from members.forms.fields import (
     WARNING,
     DraftModelForm,
@@ -21,7 +21,16 @@ from members.forms.fields import (
     phone_field,
     text_field,
 )
-from members.models import Application, Appointment, ContentArea, Department, Level, Person
+from members.models import (
+    Application,
+    Appointment,
+    Consent,
+    ContentArea,
+    Department,
+    Level,
+    Person,
+)
+from red_genero.common import intake
 
 
 class PersonForm(DraftModelForm[Person]):
@@ -189,6 +198,14 @@ class DepartmentForm(DraftModelForm[Application]):
             )
         return cleaned
 
+    def save(self, commit: bool = True) -> Application:
+        """Another dependencia has other áreas: the one she had chosen goes."""
+        application = super().save(commit=commit)
+        if application.unit_id and application.unit_id not in _units_of(application):
+            application.unit, application.area = None, ""
+            application.save(update_fields=["unit", "area"])
+        return application
+
     def _already_chosen(self) -> set[int]:
         """Return what the draft holds and what was just pressed: they stay among the choices."""
         pressed = str(self.data.get("department", "")) if self.is_bound else ""
@@ -208,8 +225,16 @@ class DepartmentForm(DraftModelForm[Application]):
 
 
 class PositionForm(DraftModelForm[Application]):
-    """Puesto: área, cargo, nivel y nombramiento."""
+    """Puesto: área, cargo, nivel y nombramiento; the área is one of the catalogue, or «otra» in her words."""
 
+    unit = forms.ModelChoiceField(
+        Department.objects.none(),
+        label="Área o unidad administrativa",
+        required=False,
+        blank=True,
+        empty_label="Otra: la escribo abajo",
+        error_messages={"invalid_choice": "Elija un área de la lista, o escriba la suya."},
+    )
     area = line_field(
         "Área o unidad administrativa", 160, help_text="Por ejemplo: Unidad de Planeación."
     )
@@ -225,7 +250,41 @@ class PositionForm(DraftModelForm[Application]):
 
     class Meta:
         model = Application
-        fields = ("area", "position", "level", "appointment")
+        fields = ("unit", "area", "position", "level", "appointment")
+
+    def __init__(self, *args: Any, lenient: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, lenient=lenient, **kwargs)
+        self.lenient = lenient
+        units = _units_of(self.instance)
+        if not units:
+            del self.fields["unit"]
+            return
+        field: Any = self.fields["unit"]
+        field.queryset = Department.objects.filter(pk__in=units).order_by("name")
+        area = self.fields["area"]
+        area.label, area.required = "Otra área", False
+        area.help_text = "Solo si no está en la lista; el Instituto la revisa."
+        if self.instance.unit_id:
+            self.initial["area"] = ""
+
+    def clean(self) -> dict[str, Any]:
+        """One of both: what she chose gives its name."""
+        cleaned = super().clean() or self.cleaned_data
+        if "unit" not in self.fields:
+            return cleaned
+        if cleaned.get("unit"):
+            cleaned["area"] = cleaned["unit"].name
+        elif not cleaned.get("area") and not self.lenient and "area" not in self.errors:
+            self.add_error("unit", ValidationError("Elija su área o escríbala.", "area_missing"))
+        return cleaned
+
+
+def _units_of(application: Application) -> set[int]:
+    """Return what the catalogue holds below her dependencia today."""
+    if application.department is None:
+        return set()
+    below = tree.branch(application.department) - {application.department.pk}
+    return set(Department.objects.current().filter(pk__in=below).values_list("pk", flat=True))
 
 
 class WorkForm(DraftModelForm[Application]):
@@ -333,13 +392,39 @@ class ConsentForm(forms.Form):
         names = ("directory", "mobile", "image")
         return {name: bool(self.cleaned_data.get(name)) for name in names}
 
+    def as_purposes(self) -> dict[str, bool]:
+        """Return every consent that was asked, by its purpose in the ledger."""
+        purposes = {
+            "directory": Consent.Purpose.DIRECTORY,
+            "mobile": Consent.Purpose.MOBILE,
+            "image": Consent.Purpose.IMAGE,
+        }
+        return {purposes[name]: bool(self.cleaned_data.get(name)) for name in self.fields}
+
+
+def _paper(label: str) -> intake.ReceivedField:
+    return intake.ReceivedField(
+        label=label,
+        policy=intake.PAPERS,
+        required=False,
+        help_text=f"Opcional. {intake.PAPERS.help} No envíe documentos de casos.",
+    )
+
 
 class AnswerForm(forms.Form):
     """Her answer to a question of the Instituto."""
 
     text = text_field("Su respuesta", 4000, rows=7)
+    file_1 = _paper("Archivo")
+    file_2 = _paper("Segundo archivo")
+    file_3 = _paper("Tercer archivo")
 
     @property
     def helper(self) -> FormHelper:
         """The warning stands before the open text."""
-        return helper(WARNING, "text")
+        return helper(WARNING, "text", "file_1", "file_2", "file_3")
+
+    def papers(self) -> list[intake.Received]:
+        """Return the files that came, in order."""
+        names = ("file_1", "file_2", "file_3")
+        return [self.cleaned_data[name] for name in names if self.cleaned_data.get(name)]

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from typing import Any, Final, Literal
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -22,8 +24,8 @@ from members.forms import (
     StatisticsForm,
     WorkForm,
 )
-from members.http import account, form_page, refuse
-from members.models import Application, Department, User
+from members.http import account, form_page, refuse, stored_file
+from members.models import Application, Department, InformationFile, User
 from red_genero.common import typed
 from red_genero.common.states import By
 
@@ -95,7 +97,7 @@ def application(request: HttpRequest) -> HttpResponse:
         "application": latest,
         "department": latest.workplace,
         "question": latest.questions.open().first(),
-        "answered": latest.questions.exclude(answered_at=None),
+        "answered": latest.questions.exclude(answered_at=None).prefetch_related("files"),
         "entries": timelines.of_application(latest),
         "draft": latest.state == Application.State.DRAFT,
         "open": latest.state in Application.OPEN,
@@ -200,13 +202,18 @@ def application_answer(request: HttpRequest) -> HttpResponse:
     asked_about = Application.objects.of(user).first()
     if asked_about is None or not asked_about.folio:
         raise Http404
-    kept = typed.take(request, request.path) if request.method == "GET" else None
+    posted = request.method == "POST"
+    kept = None if posted else typed.take(request, request.path)
     form = AnswerForm(
-        request.POST if request.method == "POST" else None, initial=kept and kept.dict()
+        request.POST if posted else None,
+        request.FILES if posted else None,
+        initial=kept and kept.dict(),
     )
-    if request.method == "POST" and form.is_valid():
+    if posted and form.is_valid():
         try:
-            admitting.answer(asked_about, text=form.cleaned_data["text"], by=By.web(user))
+            admitting.answer(
+                asked_about, text=form.cleaned_data["text"], files=form.papers(), by=By.web(user)
+            )
         except ValidationError as refusal:
             refuse(form, refusal)
         else:
@@ -222,6 +229,18 @@ def application_answer(request: HttpRequest) -> HttpResponse:
         "typed_by": typed.signature(request),
     }
     return form_page(request, "members/application_answer.html", form, context)
+
+
+@require_safe
+def application_file(request: HttpRequest, key: UUID) -> HttpResponse:
+    """A file of her answer, for her and for who vets."""
+    user = account(request)
+    readable = Application.objects.visible_to(user).values("pk")
+    found = InformationFile.objects.filter(
+        Q(question__application__in=readable) | Q(question__application__person__user=user)
+    )
+    row = get_object_or_404(found, key=key)
+    return stored_file(row.file.name, row.name.rpartition(".")[0] or row.name)
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,7 +1,9 @@
 """«Mis datos»: what the portal holds about her, who sees it, and her consents."""
 
 import json
+from typing import Final
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,12 +11,16 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from members import holdings, privacy
+from members import documents, holdings, privacy
 from members.forms import VisibilityForm
 from members.http import account, form_page, refuse
-from members.models import Consent, Person
+from members.models import ChangeRequest, Consent, Person
+from red_genero.common.exports import csv_response
 from red_genero.common.http import attachment
 from red_genero.common.states import By
+from red_genero.documents import response as pdf_response
+
+SHOWN: Final = 10
 
 
 @require_safe
@@ -33,6 +39,12 @@ def my_data(request: HttpRequest) -> HttpResponse:
             for purpose in privacy.CHOSEN
         ],
         "ledger": person.consents.select_related("notice").order_by("-at", "-pk"),
+        "member": getattr(person, "member", None),
+        "changes": person.changes.all()[:SHOWN],
+        "change_kinds": ChangeRequest.Kind.choices,
+        "requests": person.privacy_requests.all()[:SHOWN],
+        "sign_ins": user.sign_ins.all()[:SHOWN],
+        "second_factor": is_mfa_enabled(user),
     }
     return render(request, "members/my_data.html", context)
 
@@ -44,6 +56,27 @@ def my_data_json(request: HttpRequest) -> HttpResponse:
     text = json.dumps(holdings.as_data(person), ensure_ascii=False, indent=2)
     name = f"mis-datos-{timezone.localdate():%Y-%m-%d}.json"
     return attachment(text.encode(), name, "application/json; charset=utf-8")
+
+
+@require_safe
+def my_data_csv(request: HttpRequest) -> HttpResponse:
+    """The same as a table: a line per datum."""
+    lines = [
+        (holding["title"], number, datum["label"], datum["shown"])
+        for holding in holdings.of(_person(request))
+        for number, row in enumerate(holding["rows"], start=1)
+        for datum in row
+        if datum["shown"]
+    ]
+    name = f"mis-datos-{timezone.localdate():%Y-%m-%d}.csv"
+    return csv_response(name, ("tabla", "registro", "dato", "valor"), lines)
+
+
+@require_safe
+def my_data_pdf(request: HttpRequest) -> HttpResponse:
+    """The same on paper."""
+    document = documents.my_data(_person(request))
+    return pdf_response(document, document.filename)
 
 
 @require_http_methods(["GET", "POST"])
