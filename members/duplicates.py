@@ -47,7 +47,7 @@ def open_for(person: Person) -> list[Likeness]:
 def reasons(one: Person, other: Person) -> tuple[str, ...]:
     """Return what two people share, in words."""
     found = []
-    if one.full_name and sorted(one.name_key.split()) == sorted(other.name_key.split()):
+    if one.full_name and _words(one) == _words(other):
         found.append("el mismo nombre")
     elif _short_name(one) == _short_name(other) and not (
         one.second_surname and other.second_surname
@@ -99,6 +99,11 @@ def _alike(person: Person) -> Q:
     return wanted
 
 
+def _words(person: Person) -> list[str]:
+    """Return the words of her whole name without case or accents, in an order of their own."""
+    return sorted(fold(person.full_name).split())
+
+
 def _short_name(person: Person) -> str:
     """Return names and first surname without case or accents: many write no second one."""
     return fold(f"{person.given_names} {person.first_surname}")
@@ -118,6 +123,8 @@ def _addresses(person: Person) -> set[str]:
 def _dismissed(person: Person, others: Iterable[Person]) -> dict[int, str]:
     """Return, by the other's key, the note that says that they are not the same."""
     keys = [other.pk for other in others]
+    if person.pk is None or not keys:
+        return {}
     pairs = DistinctPeople.objects.filter(
         Q(first=person, second__in=keys) | Q(second=person, first__in=keys)
     )

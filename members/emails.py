@@ -8,10 +8,12 @@ from django.urls import reverse
 
 from members.models import (
     Application,
+    Assignment,
     Designation,
     DesignationRequest,
     InformationRequest,
     Institute,
+    Invitation,
     Member,
     Person,
 )
@@ -88,6 +90,31 @@ def membership_reinstated(member: Member) -> None:
 def membership_ended(member: Member, reason: str) -> None:
     """She left the Red: what stays hers."""
     _send("membership_ended", member.person, member, member=member, reason=reason)
+
+
+def membership_readscribed(member: Member, assignment: Assignment) -> None:
+    """The Instituto recorded that she works elsewhere, or as something else."""
+    _send("membership_readscribed", member.person, member, member=member, assignment=assignment)
+
+
+def membership_registered(member: Member) -> None:
+    """The Instituto registered her: how to enter, and that nothing is shown until she says so."""
+    login = settings.PORTAL_URL + reverse("account_login")
+    _send("membership_registered", member.person, member, member=member, login_url=login)
+
+
+def invitation(invited: Invitation) -> None:
+    """Somebody of the Instituto invites her to apply."""
+    mail.send(
+        "members/invitation",
+        to=invited.email,
+        about=invited,
+        context={
+            "invitation": invited,
+            "signup_url": settings.PORTAL_URL + reverse("account_signup"),
+            "notice_url": settings.PORTAL_URL + reverse("members:privacy"),
+        },
+    )
 
 
 def designation_nominated(designation: Designation) -> None:

@@ -99,6 +99,57 @@ register(
     Message(
         "members/membership_reinstated", "Su participación está activa de nuevo", (NAME, PANEL)
     ),
+    Message(
+        "members/membership_readscribed",
+        "Se registró su readscripción",
+        (
+            NAME,
+            Mark("cargo", "Cargo", "assignment.position", "Jefa de unidad"),
+            replace(PLACE, path="assignment.department.name"),
+            Mark("desde", "Primer día", "assignment.start", _DAY),
+            PANEL,
+        ),
+    ),
+    Message(
+        "members/membership_registered",
+        "El Instituto la registró",
+        (
+            NAME,
+            Mark("numero", "Número de integrante", "member.folio", "INT-2026-0017", neutral=True),
+            Mark(
+                "enlace",
+                "Enlace para entrar",
+                "login_url",
+                f"{_SITE}/cuenta/ingresar/",
+                link=True,
+                needed=True,
+            ),
+        ),
+    ),
+    Message(
+        "members/invitation",
+        "Invitación a solicitar su ingreso",
+        (
+            Mark(
+                "nombre", "Nombre, si se escribió", "invitation.name", "Ana Sofía", blank="Buen día"
+            ),
+            Mark(
+                "enlace",
+                "Enlace para crear su cuenta",
+                "signup_url",
+                f"{_SITE}/cuenta/crear/",
+                link=True,
+                needed=True,
+            ),
+            Mark(
+                "aviso",
+                "Enlace al aviso de privacidad",
+                "notice_url",
+                f"{_SITE}/privacidad/",
+                link=True,
+            ),
+        ),
+    ),
     Message("members/membership_ended", "Baja de la Red", (NAME, REASON, PANEL)),
     Message(
         "members/designation_nominated",

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from members import membership
 from members.admin.designation import acting
 from members.admin.searching import FolioOrName
+from members.forms.place import ReadmissionForm, ReasonedPlaceForm, place_of
 from members.models import Member, MembershipInterval
 from red_genero.common.admin import PeopleAdmin, VerbAdmin, verb
 
@@ -95,3 +96,30 @@ class MemberAdmin(PeopleAdmin[Member], FolioOrName[Member], VerbAdmin[Member]):
         """Baja."""
         membership.end(row, reason=data["reason"], by=acting(request))
         return f"Se registró la baja de {row}."
+
+    @verb(
+        "Reingreso",
+        permission=CHANGE,
+        style="primary",
+        form=ReadmissionForm,
+        question="Vuelve desde hoy con su mismo número y su historial. Se le avisa por correo.",
+        when=lambda member: member.state == Member.State.ENDED,
+    )
+    def readmit(self, request: HttpRequest, row: Member, data: dict[str, Any]) -> str:
+        """Admit her again."""
+        membership.readmit(row, place_of(data), reason=data["reason"], by=acting(request))
+        return f"Se registró el reingreso de {row}."
+
+    @verb(
+        "Readscripción",
+        permission=CHANGE,
+        form=ReasonedPlaceForm,
+        question="Termina su adscripción actual y abre otra. Las horas ya ganadas se quedan donde las ganó.",
+        when=lambda member: member.state != Member.State.ENDED,
+    )
+    def readscribe(self, request: HttpRequest, row: Member, data: dict[str, Any]) -> str:
+        """Record that she works elsewhere, or as something else."""
+        made = membership.readscribe(
+            row, place_of(data), start=data["start"], reason=data["reason"], by=acting(request)
+        )
+        return f"La adscripción de {row} es {made}."
