@@ -46,6 +46,7 @@ HIDDEN_FIELDS: Final = frozenset(
         "titular_email",
         "oficio",
         "month_reminded_at",
+        "token",
         "week_reminded_at",
     }
 )
@@ -125,10 +126,26 @@ def _related(
         if relation.field.name not in OWNERS or relation.many_to_many:
             continue
         found = other._default_manager.filter(**{f"{relation.field.name}__in": rows})  # noqa: SLF001
-        listed = list(found.order_by("pk"))
+        listed = list(found.select_related(*_pointed(other)).order_by("pk"))
         if listed:
             yield _holding(other, listed)
             yield from _related(other, listed)
+
+
+def _pointed(model: type[models.Model]) -> list[str]:
+    """Name what the rows of a table point to, and what that is named after, to read it in the same query."""
+    names = []
+    for field in model._meta.concrete_fields:
+        other = field.related_model
+        if field.name in HIDDEN_FIELDS or not isinstance(other, type):
+            continue
+        names.append(field.name)
+        names += [
+            f"{field.name}__{named.name}"
+            for named in other._meta.concrete_fields
+            if named.is_relation and not named.null
+        ]
+    return names
 
 
 def _is_hers(model: type[models.Model]) -> bool:

@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 
 from members.models import Application, Designation, Member, Person, User
 from red_genero.templatetags.red import url_or_empty
+from trainings import programmes
 from trainings.models import Certificate, Edition, Enrollment, Session
 
 SOON: Final = datetime.timedelta(hours=36)
@@ -91,6 +92,7 @@ def compose(user: User) -> dict[str, Any]:
         "seats": [],
         "hours": [],
         "total_hours": Decimal(0),
+        "programmes": [],
         "certificates": [],
     }
     if person is None:
@@ -113,6 +115,7 @@ def compose(user: User) -> dict[str, Any]:
         ),
         "hours": hours,
         "total_hours": sum((area["hours"] for area in hours), Decimal(0)),
+        "programmes": programmes.under_way_of(person),
         "certificates": list(
             Certificate.objects.valid().filter(person=person)[:CERTIFICATES_SHOWN]
         ),

@@ -90,17 +90,43 @@ def progress_of(course: Course, people: Collection[int]) -> dict[int, ModuleProg
     done = passed_courses(taught, people) if modules else {}
     going = _under_way(taught, people) if modules else {}
     return {
-        person: ModuleProgress(
-            tuple(
-                Step(
-                    module,
-                    _progress(module, done.get(person, set()), going.get(person, set())),
-                )
-                for module in modules
-            )
-        )
+        person: ModuleProgress(_steps(modules, done.get(person, set()), going.get(person, set())))
         for person in people
     }
+
+
+def under_way_of(person: Person) -> list[tuple[Course, ModuleProgress]]:
+    """Return the diplomados in which she has a place, or a module concluded, with her progress; four queries."""
+    by_programme: defaultdict[Course, list[Module]] = defaultdict(list)
+    published = Module.objects.filter(programme__published=True)
+    for module in published.select_related("programme", "course").order_by("order", "pk"):
+        by_programme[module.programme].append(module)
+    if not by_programme:
+        return []
+    taught = {module.course_id for modules in by_programme.values() for module in modules}
+    done = passed_courses(taught, [person.pk])[person.pk]
+    going = _under_way(taught, [person.pk])[person.pk]
+    hers = set(
+        Enrollment.objects.standing()
+        .filter(person=person, edition__course__in=by_programme)
+        .values_list("edition__course", flat=True)
+    )
+    found = [
+        (programme, ModuleProgress(_steps(modules, done, going)))
+        for programme, modules in by_programme.items()
+    ]
+    return sorted(
+        (
+            (programme, progress)
+            for programme, progress in found
+            if programme.pk in hers or any(step.met for step in progress.steps)
+        ),
+        key=lambda pair: pair[0].title,
+    )
+
+
+def _steps(modules: Iterable[Module], done: set[int], going: set[int]) -> tuple[Step, ...]:
+    return tuple(Step(module, _progress(module, done, going)) for module in modules)
 
 
 def passed_courses(courses: Iterable[int], people: Collection[int]) -> defaultdict[int, set[int]]:

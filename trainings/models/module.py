@@ -11,7 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from trainings.models.course import Course
 
-CIRCLE = "«%(title)s» ya lleva a esta formación: los módulos formarían un círculo."
+CIRCLE = "«%(title)s» lleva a este mismo diplomado: los módulos formarían un círculo."
 
 
 class ModuleQuerySet(models.QuerySet["Module"]):
@@ -86,7 +86,8 @@ class Module(models.Model):
         if self.programme.format != Course.Format.DIPLOMA:
             raise ValidationError("Solo un diplomado tiene módulos.", code="not_a_programme")
         others = Module.objects.exclude(pk=self.pk)
-        if self.programme_id in others.reachable_from([self.course_id]):
+        leads_to = {self.course_id} | others.reachable_from([self.course_id])
+        if self.programme_id in leads_to:
             raise ValidationError(
                 {"course": ValidationError(CIRCLE, code="circle", params={"title": self.course})}
             )

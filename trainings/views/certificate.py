@@ -11,11 +11,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from members.http import account
+from members.models import Person
 from red_genero.common.http import no_store, staff_page
 from red_genero.common.models import Job
 from red_genero.common.states import By
 from red_genero.documents import response as pdf_response
-from trainings import archiving, certifying, documents, previewing, tasks
+from trainings import archiving, certifying, documents, previewing, programmes, tasks
 from trainings.http import coordinated_edition, desk_crumbs, note_reading, require_permission
 from trainings.models import Certificate, Edition, IssueBatch, IssueItem
 
@@ -82,6 +83,7 @@ def _failed(batch: IssueBatch | None) -> list[IssueItem]:
 @require_safe
 def certificate_list(request: HttpRequest) -> HttpResponse:
     """Her constancias, with the hours that stand, by área de contenido."""
+    person = Person.objects.filter(user=request.user.pk).first()
     certificates = list(
         Certificate.objects.filter(person__user=request.user.pk)
         .select_related("edition__course__area", "replaced_by")
@@ -96,6 +98,7 @@ def certificate_list(request: HttpRequest) -> HttpResponse:
         "hours": sum(areas.values(), Decimal(0)),
         "areas": sorted(areas.items(), key=lambda pair: (-pair[1], pair[0])),
         "valid": sum(row.state == Certificate.State.VALID for row in certificates),
+        "programmes": programmes.under_way_of(person) if person else [],
     }
     return render(request, "trainings/certificate_list.html", context)
 
