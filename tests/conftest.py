@@ -1,8 +1,12 @@
 """The cast: people whom the tests know by name."""
 
+from collections.abc import Iterator
+
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
 from members.models import Member, User
 from tests import make
@@ -12,6 +16,13 @@ from tests import make
 def roles(db: None) -> None:
     """The groups of the portal with their permissions."""
     call_command("sync_roles", verbosity=0)
+
+
+@pytest.fixture
+def still_clock() -> Iterator[None]:
+    """A clock that does not advance: a limit by the minute must not meet the minute's end."""
+    with time_machine.travel(timezone.now(), tick=False):
+        yield
 
 
 @pytest.fixture

@@ -248,6 +248,7 @@ def test_who_no_longer_qualifies_is_not_let_in(
     assert state(asked) == State.REQUESTED
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_guessing_is_slowed_down(db: None, client: Client) -> None:
     answers = [client.get("/visto-bueno/x/").status_code for _ in range(42)]
 
