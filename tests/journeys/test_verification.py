@@ -17,7 +17,7 @@ from red_genero.common.states import By
 from tests import make
 from tests.conftest import signed_in
 from tests.documents.reading import copied, photocopy, scanned
-from trainings import archiving, certifying
+from trainings import archiving, certifying, issuing
 from trainings.certifying import Corrections
 from trainings.models import Certificate, Enrollment
 from trainings.views import verification
@@ -179,6 +179,7 @@ def test_machines_read_the_same_and_no_name_can_close_the_script(
     assert "<script>alert" not in page
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_guessing_is_slowed_down(client: Client, issued: Certificate) -> None:
     form = reverse("trainings:verify")
     answers = [
@@ -193,6 +194,7 @@ def test_guessing_is_slowed_down(client: Client, issued: Certificate) -> None:
     assert other["Location"] == page_of(issued)
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_the_page_is_limited_generously(client: Client, issued: Certificate) -> None:
     for _ in range(verification.PAGE_LIMIT):
         last = client.get(page_of(issued))
@@ -292,7 +294,7 @@ def test_a_file_still_to_be_made_says_so(issued: Certificate, fernanda: User) ->
     assert "PDF en preparación" in text(answer)
 
     Certificate.objects.filter(pk=new.pk).update(issued_at=timezone.now() - timedelta(hours=1))
-    certifying.work_through_lost(timedelta(minutes=2))
+    issuing.work_through_lost(timedelta(minutes=2))
     assert holder.get(pdf_of(new)).status_code == HTTPStatus.OK
 
 
