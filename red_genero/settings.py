@@ -293,6 +293,7 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 PAPER_SIZE = env.str("PAPER_SIZE", default="Letter")
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
+CHECK_LINKS = env.bool("CHECK_LINKS", default=False)
 QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="https://www.google.com.mx/")
 SILENCED_SYSTEM_CHECKS = ["security.W021"] if not HTTPS else []
 
