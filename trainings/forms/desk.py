@@ -14,6 +14,7 @@ from trainings import messaging
 from trainings.models import Edition, Enrollment, Waiver
 
 MOST_NOMINATED = 40
+LONGEST_KEY = 18
 REASON = "Lo lee cada persona a quien se avisa. No relate casos ni datos de otras personas."
 
 
@@ -209,15 +210,25 @@ class SendForm(GroupMessageForm):
     press = forms.RegexField(r"^[0-9a-f]{32}$", widget=forms.HiddenInput)
 
 
+class Marked(forms.ModelMultipleChoiceField[Enrollment]):
+    """The marked rows; what is no key at all is refused before any row is looked for."""
+
+    def clean(self, value: Any) -> Any:
+        """Refuse a mark that no row could have."""
+        for mark in value or ():
+            if not str(mark).isdecimal() or len(str(mark)) > LONGEST_KEY:
+                raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return super().clean(value)
+
+
 class SeatsForm(forms.Form):
     """Which rows of the board a verb is about."""
 
-    seat = forms.ModelMultipleChoiceField(
+    seat = Marked(
         queryset=Enrollment.objects.none(),
         error_messages={
             "required": "Marque al menos a una persona.",
             "invalid_choice": "Alguna de las personas marcadas ya no está en esta edición.",
-            "invalid_pk_value": "Alguna de las personas marcadas ya no está en esta edición.",
         },
     )
 
