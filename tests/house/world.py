@@ -12,6 +12,7 @@ from django.contrib import admin
 from django.db import models
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from members import requesting, vetting
 from members.models import (
@@ -35,9 +36,21 @@ from red_genero.common.models import AccessLog, Job, QueuedMail
 from red_genero.common.states import By
 from resources.models import HelpLine, Resource, Topic, Violence
 from tests import make
-from tests.rules import liaising
+from tests.rules import liaising, surveys
 from trainings import subscribing
-from trainings.models import Certificate, Course, Edition, Enrollment, FillRun, Instructor
+from trainings.models import (
+    Approval,
+    ApprovalLink,
+    Certificate,
+    Course,
+    Edition,
+    Enrollment,
+    FillRun,
+    FillSkip,
+    GroupMessage,
+    Instructor,
+    Nomination,
+)
 
 ROLES: Final = (
     "visitor",
@@ -84,6 +97,7 @@ class World:
     free_run: Edition
     seat: Enrollment
     offered: Enrollment
+    approval_link: ApprovalLink
     certificate: Certificate
     foreign_certificate: Certificate
     topic: Topic
@@ -144,6 +158,18 @@ class World:
             "trainings:attendance_capture": {**desk, "number": 1},
             "trainings:attendance_all_present": {**desk, "number": 1},
             "trainings:edition_close": desk,
+            "trainings:seats_act": {**desk, "act": "cancelar"},
+            "trainings:enrol_person": desk,
+            "trainings:nominate": desk,
+            "trainings:group_message": desk,
+            "trainings:group_message_send": desk,
+            "trainings:board_csv": desk,
+            "trainings:approval": {"key": self.approval_link.key},
+            "trainings:approval_give": {"key": self.approval_link.key},
+            "trainings:approval_decline": {"key": self.approval_link.key},
+            "trainings:survey": {**run, "moment": "diagnostica"},
+            "trainings:survey_results": desk,
+            "trainings:survey_results_csv": desk,
             "trainings:certificate_issue": {"key": self.closed_run.key},
             "trainings:certificate_pdf": {"code": self.certificate.code},
             "trainings:verify_code": {"code": self.certificate.code},
@@ -189,6 +215,7 @@ def build() -> World:
         **runs,
         seat=make.enrollment(runs["open_run"], member.person),
         offered=make.enrollment(runs["open_run"], someone.person, Enrollment.State.OFFERED),
+        approval_link=_board_rows(runs["open_run"], users["coordinator"]),
         certificate=certificate,
         foreign_certificate=foreign,
         topic=topic,
@@ -274,12 +301,40 @@ def _editions(course: Course, users: dict[str, User]) -> dict[str, Edition]:
         "taught": make.taught(course),
         "other_run": make.taught(course, people=1),
     }
+    surveys.with_surveys(runs["open_run"])
     for name in ("open_run", "taught"):
         runs[name].coordinators.add(users["coordinator"])
     for edition in Edition.objects.filter(state=Edition.State.CLOSED):
         edition.coordinators.add(users["coordinator"])
     runs["other_run"].coordinators.add(users["elsewhere"])
     return runs
+
+
+def _board_rows(run: Edition, coordinator: User) -> ApprovalLink:
+    """Make what a board shows besides seats: a petition, a propuesta, a skipped person, a notice."""
+    now = timezone.now()
+    asked = make.enrollment(run, state=Enrollment.State.REQUESTED)
+    waiting = make.enrollment(run, state=Enrollment.State.WAITING)
+    Nomination.objects.create(enrollment=waiting, reason="Oficio 1", nominated_by=coordinator)
+    fill = FillRun.objects.create(edition=run, cause="Prueba", free_seats=1, outcome="Listo")
+    FillSkip.objects.create(run=fill, enrollment=waiting, reasons="Antes debe concluir «Otra».")
+    GroupMessage.objects.create(
+        edition=run,
+        press="0",
+        groups="Confirmadas",
+        text="Aviso",
+        recipients=1,
+        sent_by=coordinator,
+    )
+    petition = Approval.objects.create(
+        enrollment=asked, asked_at=now, deadline=now + datetime.timedelta(days=3)
+    )
+    return ApprovalLink.objects.create(
+        approval=petition,
+        role=ApprovalLink.Role.MANAGER,
+        email="jefatura@guadalajara.gob.mx",
+        sent_at=now,
+    )
 
 
 @dataclass(frozen=True, slots=True)
