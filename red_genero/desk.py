@@ -9,7 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from members.models import Application, Designation, DesignationRequest, User
+from members.models import (
+    Application,
+    ChangeRequest,
+    Designation,
+    DesignationRequest,
+    PrivacyRequest,
+    User,
+)
 from red_genero.common.models import QueuedMail
 from resources.models import HelpLine, Resource
 from trainings.models import Edition
@@ -39,6 +46,22 @@ def _applications(user: User) -> Queue:
     note = f"La más antigua llegó el {date_format(timezone.localtime(oldest))}." if oldest else ""
     states = f"{Application.State.SENT},{Application.State.IN_REVIEW}"
     return _queue("Solicitudes por revisar", found, note, state__in=states)
+
+
+def _changes(user: User) -> Queue:
+    """Changes of name and adscripción that nobody decided."""
+    found = ChangeRequest.objects.waiting()
+    oldest = found.values_list("asked_at", flat=True).first()
+    note = f"La más antigua llegó el {date_format(timezone.localtime(oldest))}." if oldest else ""
+    return _queue("Cambios por revisar", found, note, state__exact=ChangeRequest.State.ASKED)
+
+
+def _rights(user: User) -> Queue:
+    """Solicitudes ARCO without an answer, with the first deadline."""
+    found = PrivacyRequest.objects.waiting()
+    due = found.values_list("due_on", flat=True).first()
+    note = f"El primer plazo termina el {date_format(due)}." if due else ""
+    return _queue("Solicitudes ARCO sin respuesta", found, note, plazo="abiertas")
 
 
 def _designations(user: User) -> Queue:
@@ -117,6 +140,8 @@ def _mails(user: User) -> Queue:
 
 QUEUES: tuple[tuple[str, Callable[[User], Queue]], ...] = (
     ("members.review_application", _applications),
+    ("members.review_changerequest", _changes),
+    ("members.answer_privacyrequest", _rights),
     ("members.validate_designation", _designations),
     ("members.validate_designation", _letters),
     ("trainings.coordinate_every_edition", _editions),

@@ -23,7 +23,9 @@ VIEW_MEMBERS: Final[Permissions] = (
     "members.view_designation",
     "members.view_designationrequest",
     "members.view_officesigner",
+    "members.view_changerequest",
 )
+VIEW_PRIVACY: Final[Permissions] = ("members.view_privacyrequest", "members.view_privacypolicy")
 VIEW_TRAININGS: Final[Permissions] = (
     "trainings.view_course",
     "trainings.view_module",
@@ -55,6 +57,7 @@ VIEW_LOGS: Final[Permissions] = (
 VALIDATION: Final[Permissions] = (
     *VIEW_MEMBERS,
     "members.review_application",
+    "members.review_changerequest",
     "members.change_application",
     "members.change_person",
     "members.change_member",
@@ -124,6 +127,12 @@ DIRECTION: Final[Permissions] = (
     *TRAINING,
     *LIBRARY,
     *VIEW_LOGS,
+    *VIEW_PRIVACY,
+    "members.add_privacyrequest",
+    "members.answer_privacyrequest",
+    "members.forget_person",
+    "members.add_privacypolicy",
+    "members.change_privacypolicy",
     "members.view_user",
     "members.add_user",
     "members.change_user",
@@ -149,7 +158,7 @@ DIRECTION: Final[Permissions] = (
     "members.add_officesigner",
     "members.change_officesigner",
 )
-AUDIT: Final[Permissions] = (*VIEW_MEMBERS, *VIEW_TRAININGS, *VIEW_RESOURCES, *VIEW_LOGS)
+AUDIT: Final[Permissions] = (*VIEW_MEMBERS, *VIEW_TRAININGS, *VIEW_RESOURCES, *VIEW_LOGS, *VIEW_PRIVACY)
 
 ROLES: Final[dict[str, Permissions]] = {
     "Coordinación": COORDINATION,

@@ -3,20 +3,25 @@
 from members.admin import (
     account,
     application,
+    arrival,
     catalog,
+    change,
     department,
     designation,
     institute,
     member,
     merging,
     person,
+    rights,
 )
 from members.admin import privacy as privacy
 
 __all__ = [
     "account",
     "application",
+    "arrival",
     "catalog",
+    "change",
     "department",
     "designation",
     "institute",
@@ -24,4 +29,5 @@ __all__ = [
     "merging",
     "person",
     "privacy",
+    "rights",
 ]

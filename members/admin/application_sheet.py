@@ -117,7 +117,7 @@ class ApplicationSheet(Likenesses[Application]):
     @admin.display(description="historial")
     def questions(self, row: Application) -> str:
         """What was asked, until when, and what she answered."""
-        asked = row.questions.all()
+        asked = row.questions.prefetch_related("files")
         if not asked:
             return "Ninguna."
         lines = (
@@ -125,10 +125,18 @@ class ApplicationSheet(Likenesses[Application]):
                 question.question,
                 date_format(timezone.localtime(question.deadline), "DATE_FORMAT"),
                 question.answer or "Sin respuesta",
+                format_html_join(
+                    "",
+                    '<br><a href="{}">{}</a>',
+                    (
+                        (reverse("members:application_file", args=[file.key]), file.name)
+                        for file in question.files.all()
+                    ),
+                ),
             )
             for question in asked
         )
-        return format_html_join("", "<div><strong>{}</strong> (plazo: {})<br>{}</div>", lines)
+        return format_html_join("", "<div><strong>{}</strong> (plazo: {})<br>{}{}</div>", lines)
 
     @admin.display(description="historial")
     def former(self, row: Application) -> str:
