@@ -12,6 +12,12 @@ from members.models import Member, User
 from tests import make
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the long tests; the others keep the order that chance gave them."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.fixture
 def roles(db: None) -> None:
     """The groups of the portal with their permissions."""

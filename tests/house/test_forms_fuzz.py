@@ -9,6 +9,7 @@ import pytest
 from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
+from django.urls import reverse
 
 from tests.house import crawl
 from tests.house import world as house
@@ -52,6 +53,9 @@ WRITERS: Final = (
     "coordinator",
     "superuser",
 )
+
+
+pytestmark = pytest.mark.long
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,7 @@ def faults(client: Client, found: list[Target], *, each: bool) -> dict[str, str]
             status, html = pressed(client, target.path, data=data)
             if status not in {str(fine) for fine in FINE}:
                 wrong[f"{target} {label}"] = status
-            elif each and (spoken := in_english(html)):
+            elif each and "=" not in label and (spoken := in_english(html)):
                 wrong[f"{target} {label}"] = spoken
         for broken in BROKEN if each else BROKEN[:2]:
             body = "&".join(f"{name}={broken}" for name in target.open_fields)
@@ -147,6 +151,9 @@ def in_english(html: str) -> str:
 def test_no_form_of_the_portal_fails(world: World, role: str) -> None:
     client = world.client(role)
     found = targets(client, {**house.portal_paths(world), **crawl.more(world)})
+    if role not in {"visitor", "account"}:
+        # The pages of one's account are the same for all who have one.
+        found = [target for target in found if not target.path.startswith("/cuenta/")]
 
     assert faults(client, found, each=True) == {}
 
@@ -196,30 +203,36 @@ def test_no_form_of_the_administration_fails(world: World) -> None:
 
 @pytest.mark.parametrize("role", ["visitor", "coordinator", "superuser"])
 def test_no_filter_fails(world: World, role: str) -> None:
+    """A page that offers a filter is asked everything; one that offers none, what tells most."""
     client = world.client(role)
     paths = house.admin_paths() if role == "superuser" else house.portal_paths(world)
-    labels = TELLING if role == "superuser" else HOSTILE
     wrong: dict[str, str] = {}
     for path in paths.values():
         shown = crawl.page("", "", path, client.get(path))
         if not shown.html:
             continue
-        asked = {
-            name
-            for form in Reader(shown.html).forms
-            if form.method == "get"
-            for name in form.fields
-        }
+        asked = filters_of(shown.html)
         names = sorted(asked | {"q", "page", "no_existe"})
-        for label in labels:
+        whole = bool(asked - {"q"}) and role != "superuser"
+        for label in HOSTILE if whole else TELLING[1:3]:
             value = HOSTILE[label]
             wrong |= read(client, path, urlencode(dict.fromkeys(names, value)), label)
-            if labels is HOSTILE:
+            if whole:
                 wrong |= read(client, path, f"page=1&{urlencode({'q': value})}", label)
-        for broken in BROKEN if labels is HOSTILE else BROKEN[:1]:
+        for broken in BROKEN if whole else BROKEN[:1]:
             wrong |= read(client, path, "&".join(f"{name}={broken}" for name in names), broken)
 
     assert wrong == {}
+
+
+def filters_of(html: str) -> set[str]:
+    """Return the names that the page's own filter forms send; the search of every page's frame is one of its own."""
+    return {
+        name
+        for form in Reader(html).forms
+        if form.method == "get" and form.action != reverse("search")
+        for name in form.fields
+    }
 
 
 def read(client: Client, path: str, query: str, label: str) -> dict[str, str]:
@@ -231,25 +244,25 @@ def read(client: Client, path: str, query: str, label: str) -> dict[str, str]:
     return {} if status in FINE else {f"{path} {label}": str(status)}
 
 
-@pytest.mark.parametrize("word", ["%00", "%FF", "%F0%9F%92%9C", "a" * 3000, "..%2F..", "<b>", "-1"])
-def test_no_address_fails(world: World, word: str) -> None:
+def test_no_address_fails(world: World) -> None:
     client = world.client("superuser")
     wrong: dict[str, str] = {}
     for address in house.addresses():
         if address.in_admin or not house.arguments(world, address):
             continue
-        path = house.path_with(address, word)
-        wrong |= read(client, path, "", word[:9])
+        for word in ("%00", "%FF", "%F0%9F%92%9C", "a" * 3000, "..%2F..", "<b>", "-1"):
+            wrong |= read(client, house.path_with(address, word), "", word[:9])
 
     assert wrong == {}
 
 
-@pytest.mark.parametrize("key", ["x", "%00", "9" * 400, "-1", "None"])
-def test_no_key_of_a_row_fails_in_the_administration(world: World, key: str) -> None:
+def test_no_key_of_a_row_fails_in_the_administration(world: World) -> None:
     client = world.client("superuser")
     wrong: dict[str, str] = {}
     for address in house.addresses():
-        if address.in_admin and "<path:object_id>" in address.pattern:
+        if not address.in_admin or "<path:object_id>" not in address.pattern:
+            continue
+        for key in ("x", "%00", "9" * 400, "-1", "None"):
             wrong |= read(client, house.path_with(address, key), "", key[:9])
 
     assert wrong == {}

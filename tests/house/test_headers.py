@@ -14,7 +14,12 @@ from django.conf import settings
 
 from tests.house.crawl import Page, Reader
 
-pytestmark = [pytest.mark.once, pytest.mark.django_db]
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.django_db,
+    pytest.mark.long,
+    pytest.mark.xdist_group("pages"),
+]
 
 POLICY: Final = {
     "default-src": "'none'",

@@ -14,7 +14,12 @@ from django.utils.formats import date_format
 
 from tests.house.crawl import Page, Reader
 
-pytestmark = [pytest.mark.once, pytest.mark.django_db]
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.django_db,
+    pytest.mark.long,
+    pytest.mark.xdist_group("pages"),
+]
 
 ENGLISH: Final = re.compile(
     r"\b(sign|log ?in|log ?out|submit|delete|save|required|this field|choose|select|search|filter|password|e-?mail|"
@@ -50,19 +55,19 @@ WRONG_DATES: Final = re.compile(
 )
 
 
-def said(page: Page) -> list[str]:
-    """Return what the page says, piece by piece."""
-    return [NAMES.sub(" ", piece) for piece in Reader(page.html).words]
-
-
-def found(pages: list[Page], pattern: re.Pattern[str]) -> dict[str, str]:
-    """Return each sentence in which the pattern stands, with the first page that says it."""
-    wrong: dict[str, str] = {}
+@pytest.fixture(scope="session")
+def said(pages: list[Page]) -> dict[str, str]:
+    """Every different piece of text of the pages, with the first page that says it."""
+    pieces: dict[str, str] = {}
     for page in pages:
-        for piece in said(page):
-            if pattern.search(piece):
-                wrong.setdefault(piece[:160], f"{page}: {page.name}")
-    return wrong
+        for piece in Reader(page.html).words:
+            pieces.setdefault(NAMES.sub(" ", piece), f"{page}: {page.name}")
+    return pieces
+
+
+def found(said: dict[str, str], pattern: re.Pattern[str]) -> dict[str, str]:
+    """Return each sentence in which the pattern stands, with the page that says it."""
+    return {piece[:160]: where for piece, where in said.items() if pattern.search(piece)}
 
 
 def test_every_page_says_that_it_is_in_spanish(pages: list[Page]) -> None:
@@ -77,20 +82,20 @@ def test_every_page_says_that_it_is_in_spanish(pages: list[Page]) -> None:
     assert wrong == []
 
 
-def test_no_page_speaks_english(pages: list[Page]) -> None:
-    assert found(pages, ENGLISH) == {}
+def test_no_page_speaks_english(said: dict[str, str]) -> None:
+    assert found(said, ENGLISH) == {}
 
 
-def test_no_page_speaks_of_tu(pages: list[Page]) -> None:
-    assert found(pages, FAMILIAR) == {}
+def test_no_page_speaks_of_tu(said: dict[str, str]) -> None:
+    assert found(said, FAMILIAR) == {}
 
 
-def test_inclusive_without_signs_in_place_of_letters(pages: list[Page]) -> None:
-    assert found(pages, TWISTED) == {}
+def test_inclusive_without_signs_in_place_of_letters(said: dict[str, str]) -> None:
+    assert found(said, TWISTED) == {}
 
 
-def test_dates_are_written_as_in_mexico(pages: list[Page]) -> None:
-    assert found(pages, WRONG_DATES) == {}
+def test_dates_are_written_as_in_mexico(said: dict[str, str]) -> None:
+    assert found(said, WRONG_DATES) == {}
 
 
 @pytest.mark.parametrize("pattern", [ENGLISH, FAMILIAR, TWISTED, WRONG_DATES])
