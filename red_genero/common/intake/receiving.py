@@ -71,8 +71,10 @@ class Received(File[bytes]):
 
     def __init__(self, path: Path, kind: Kind, label: str, facts: dict[str, Any]) -> None:
         handle = os.open(path, os.O_RDONLY)
-        self._release = weakref.finalize(self, os.close, handle)
         body = open(handle, "rb", closefd=False)  # noqa: SIM115
+        self._release = weakref.finalize(
+            body, os.close, handle
+        )  # whoever still reads keeps it open
         super().__init__(body, name=f"{uuid.uuid4().hex}.{kind.suffix}")
         self.kind = kind
         self.label = label
