@@ -22,6 +22,7 @@ from trainings.surveying import Window
 
 Moment = SurveyResponse.Moment
 Answers = Mapping[str, Any]
+Row = tuple[str, str, str, str | int]
 TOP: Final = max(SCALE)
 BOTTOM: Final = min(SCALE)
 
@@ -193,12 +194,12 @@ def tenths(value: Fraction) -> str:
     return f"{rounded / 10:.1f}" if rounded % 10 else str(rounded // 10)
 
 
-def rows(edition: Edition, now: datetime.datetime | None = None) -> list[tuple[str, str, str, str]]:
+def rows(edition: Edition, now: datetime.datetime | None = None) -> list[Row]:
     """Return the same figures as a table: survey, question, answer, figure."""
-    found: list[tuple[str, str, str, str]] = []
+    found: list[Row] = []
     for section in sections(edition, now):
         name = section.moment.label
-        found.append((name, "Personas que contestaron", "", answered_text(section)))
+        found.append((name, "Personas que contestaron", "", answered(section)))
         for each in section.lines:
             found += _line_rows(name, each)
     compared = gain(edition, now)
@@ -212,18 +213,17 @@ def rows(edition: Edition, now: datetime.datetime | None = None) -> list[tuple[s
     return found
 
 
-def answered_text(section: Section) -> str:
+def answered(section: Section) -> str | int:
     """Return how many answered, or that they are few."""
-    return str(section.answered) if section.enough else f"menos de {SMALLEST_SHOWN}"
+    return section.answered if section.enough else f"menos de {SMALLEST_SHOWN}"
 
 
-def _line_rows(name: str, each: Line) -> list[tuple[str, str, str, str]]:
+def _line_rows(name: str, each: Line) -> list[Row]:
     text = each.question.text
     if each.reserved:
         return [(name, text, "", "reservada")]
-    found = [
-        (name, text, label, "reservada" if count is None else str(count))
-        for label, count in each.cells
+    found: list[Row] = [
+        (name, text, label, "reservada" if count is None else count) for label, count in each.cells
     ]
     if each.mean is not None:
         found.append((name, text, "Promedio", each.mean_text))

@@ -46,6 +46,7 @@ def typed(course: Course, **changes: Any) -> dict[str, Any]:
         "minimum_participants": "0",
         "offer_hours": "48",
         "fill_automatically": "on",
+        "priority_rule": "llegada",
         "late_credit": "100",
         "excused_leaves": "on",
         "sessions-TOTAL_FORMS": "1",

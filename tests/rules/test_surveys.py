@@ -25,6 +25,7 @@ from trainings.models import (
 )
 
 Moment = SurveyResponse.Moment
+Cells = tuple[int | None, ...]
 DAY = datetime.timedelta(days=1)
 
 
@@ -117,7 +118,9 @@ def test_the_database_refuses_a_named_satisfaction(run: Edition) -> None:
 def test_what_was_answered_is_asked_otherwise_only_in_a_new_version(run: Edition) -> None:
     seat = make.enrollment(run)
     surveying.answer(seat, Moment.BEFORE, choice(run, Moment.BEFORE, 1), by=by(seat))
-    asked = QuestionSet.objects.get(pk=run.knowledge_set_id)
+    asked = run.knowledge_set
+    assert asked
+    asked.refresh_from_db()
     run.refresh_from_db()
 
     made = surveying.new_version(asked)
@@ -209,7 +212,7 @@ def test_nothing_is_shown_of_four_nor_before_it_closes(run: Edition) -> None:
     ]
     (shown,) = [s for s in survey_results.sections(run, after) if s.moment == Moment.SATISFACTION]
 
-    assert (few.lines, survey_results.answered_text(few)) == ([], "menos de 5")
+    assert (few.lines, survey_results.answered(few)) == ([], "menos de 5")
     assert early.lines == []
     assert shown.answered == 5
     assert [line.mean_text for line in shown.lines][:1] == ["3.6 de 5"]
@@ -256,16 +259,16 @@ def test_no_hidden_count_can_be_worked_out(kind: Question.Kind) -> None:
     question = Question(pk=1, text="¿?", kind=kind, options="a\nb\nc\nd")
     size = len(question.choices)
     for people in range(5, 13):
-        seen: dict[object, list[tuple[int, ...]]] = defaultdict(list)
+        seen: dict[tuple[Cells, str], list[tuple[int, ...]]] = defaultdict(list)
         for counts in _shares(people, size):
             given = [
                 {"1": number} for number, times in enumerate(counts, start=1) for _ in range(times)
             ]
             line = survey_results.line(question, given)
             seen[(tuple(count for _, count in line.cells), line.mean_text)].append(counts)
-        for (cells, _), possible in seen.items():  # type: ignore[misc]
+        for (cells, _), possible in seen.items():
             for place in range(size):
-                hidden = not cells or cells[place] is None  # type: ignore[index,arg-type]
+                hidden = not cells or cells[place] is None
                 values = {counts[place] for counts in possible}
                 assert not hidden or len(values) > 1, (kind, people, cells, possible)
 

@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
+from members.http import account
 from red_genero.common.admin import Verb, verb
 from red_genero.common.models import AccessLog
 from trainings import foreseeing, overlapping, rescheduling
@@ -91,7 +92,7 @@ class PlanningAdmin(CloningAdmin):
         reach = REACHES[made.name](row)
         if reach.people:
             AccessLog.objects.create(
-                user=acting(request).user,
+                user=account(request),
                 what=f"A quién alcanza «{made.label}» en {row.key}",
                 purpose="Administrar la edición",
                 rows=reach.people,

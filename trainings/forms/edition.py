@@ -160,18 +160,26 @@ class ReasonForm(forms.Form):
     )
 
 
+class SessionChoice(forms.ModelChoiceField[Session]):
+    """The sessions by their day."""
+
+    def label_from_instance(self, obj: Session) -> str:
+        """«Sesión 2, 3 de agosto de 2026 a las 16:00»."""
+        starts = timezone.localtime(obj.starts_at)
+        return f"{obj}, {date_format(starts)} a las {starts:%H:%M}"
+
+
 class CancelSessionForm(ReasonForm):
     """Which session is cancelled, and why."""
 
-    session = forms.ModelChoiceField(Session.objects.none(), label="Sesión")
+    session = SessionChoice(Session.objects.none(), label="Sesión")
     field_order = ("session", "reason")
 
     def __init__(self, *args: Any, sessions: Collection[Session] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["session"]
-        if isinstance(field, forms.ModelChoiceField):
+        if isinstance(field, SessionChoice):
             field.queryset = Session.objects.filter(pk__in=[each.pk for each in sessions])
-            field.label_from_instance = _sitting  # type: ignore[method-assign]
 
 
 class SeatsForm(forms.Form):
@@ -202,9 +210,3 @@ def to_the_last_second(deadline: datetime.datetime) -> datetime.datetime:
     if local.time().replace(second=0, microsecond=0) != END_OF_DAY:
         return deadline
     return local.replace(second=59, microsecond=0)
-
-
-def _sitting(session: Session) -> str:
-    """«Sesión 2, 3 de agosto de 2026 a las 16:00»."""
-    starts = timezone.localtime(session.starts_at)
-    return f"{session}, {date_format(starts)} a las {starts:%H:%M}"
