@@ -24,7 +24,7 @@ from members.models import (
 )
 from red_genero.common.states import By
 from resources.models import HelpLine, Resource, Topic
-from trainings import attending, certifying, closing
+from trainings import attending, certifying, closing, issuing
 from trainings.models import Certificate, Course, Edition, Enrollment, Mode, Session, Signatory
 
 _numbers = itertools.count(1)
@@ -193,7 +193,7 @@ def certificate(of: Enrollment, *, by: User) -> Certificate:
         for session in run.sessions.all():
             attending.all_present(session, by=By.web(by))
         closing.close(run, by=By.web(by))
-    certifying.work_through(certifying.issue(Edition.objects.get(pk=run.pk), by=By.web(by)))
+    issuing.work_through(certifying.issue(Edition.objects.get(pk=run.pk), by=By.web(by)))
     return of.certificates.get()
 
 

@@ -1,42 +1,39 @@
 """Constancias: issuing without gaps nor doubles, replacing and revoking."""
 
-import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import replace as changed
-from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from simple_history.utils import bulk_create_with_history
 
 from red_genero.common import jobs, states
-from red_genero.common.models import Channel, Job
-from red_genero.common.models.folio import take_folio
+from red_genero.common.models import Job
+from red_genero.common.models.folio import take_folios
 from red_genero.common.states import By
 from red_genero.common.text import plain, random_code
-from red_genero.documents import DocumentRefused, DocumentsUnavailable
 from red_genero.documents.text import clean_context
-from trainings import attending, documents
-from trainings.archiving import store_pdf
-from trainings.documents import Facts, FrozenImageChangedError
+from trainings import documents
+from trainings.documents import Facts
 from trainings.models import (
     Certificate,
+    Design,
     Edition,
-    Enrollment,
     IssueBatch,
     IssueItem,
-    Signatory,
 )
 from trainings.previewing import Preview, unprintable
 
-logger = logging.getLogger(__name__)
-
 SERIES = "RED"
-LOST_AT_ONCE = 50
-BROKEN = "El documento no pudo prepararse. Avise a quien administra el portal."
-WAITING = "Por ahora el servidor no puede preparar documentos PDF; se reintentará solo."
 UNFINISHED = (Job.State.PENDING, Job.State.RUNNING)
+
+
+Style = tuple[Design, dict[str, Any]]
+"""A design and its letterhead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,52 +83,6 @@ def issue(edition: Edition, *, by: By) -> IssueBatch:
     return batch
 
 
-def issue_one(item: IssueItem) -> Certificate | None:
-    """Bring one item to its end from wherever a former try left it; return the constancia, None when refused.
-
-    Each of its two transactions can be repeated: the first gives the folio, the second stores the PDF's name
-    and queues the mail. What cannot be printed leaves the item failed, with the sentence, and no folio taken.
-    """
-    try:
-        certificate = _certificate_for(item)
-        store_pdf(certificate)
-    except ValidationError as refusal:
-        _finish_item(item, IssueItem.State.FAILED, " ".join(refusal.messages))
-        return None
-    _finish_item(item, IssueItem.State.DONE)
-    return certificate
-
-
-def work_through(batch: IssueBatch) -> None:
-    """Issue whatever the batch still owes and keep its progress; may run twice, or after a crash."""
-    _report(batch)
-    for item in batch.items.filter(state=IssueItem.State.PENDING).order_by("pk"):
-        try:
-            issue_one(item)
-        except DocumentsUnavailable:
-            logger.exception("No PDF can be made now; batch %s waits.", batch.pk)
-            Job.objects.filter(pk=batch.job_id).update(detail=WAITING, beat_at=timezone.now())
-            return
-        except OSError:
-            logger.exception("Item %s has no PDF yet; it stays pending.", item.pk)
-        except (DocumentRefused, FrozenImageChangedError):
-            logger.exception("Item %s cannot be printed.", item.pk)
-            _finish_item(item, IssueItem.State.FAILED, BROKEN)
-        _report(batch)
-
-
-def work_through_lost(silent_for: timedelta) -> None:
-    """Finish what lost workers left: batches without a sign of life, and constancias without their PDF."""
-    for job in Job.objects.unfinished(silent_for).filter(issue_batch__isnull=False):
-        work_through(job.issue_batch)
-    waiting = Certificate.objects.without_pdf().filter(issued_at__lt=timezone.now() - silent_for)
-    for certificate in waiting.order_by("pk")[:LOST_AT_ONCE]:
-        try:
-            store_pdf(certificate)
-        except (ValidationError, OSError, DocumentRefused, FrozenImageChangedError):
-            logger.exception("%s still has no PDF.", certificate.folio)
-
-
 def replace(
     certificate: Certificate, *, by: By, reason: str, corrections: Corrections
 ) -> Certificate:
@@ -155,7 +106,8 @@ def replace(
                 "Lo corregido es igual a lo impreso: no hay nada que reemplazar.",
                 code="nothing_corrected",
             )
-        new = _create(old.edition_id, old.person_id, facts, by=by)
+        new = draft(old.edition_id, old.person_id, facts, by=by)
+        number([new], by=by)
         old.replaced_by, old.ended_at = new, timezone.now()
         states.move(
             old,
@@ -200,53 +152,28 @@ def revoke(
     return locked
 
 
-def _certificate_for(item: IssueItem) -> Certificate:
-    """Give the item its constancia, with folio and frozen content, unless it has one."""
-    with transaction.atomic():
-        edition = Edition.objects.locked(item.batch.edition_id)
-        enrollment = (
-            Enrollment.objects.select_for_update(of=("self",))
-            .select_related("person__user", "department")
-            .get(pk=item.enrollment_id)
-        )
-        enrollment.edition = edition
-        certificate = enrollment.certificates.order_by("pk").last()
-        if certificate is None:
-            by = By(item.batch.job.started_by, Channel.JOB)
-            certificate = _issue_to(enrollment, by=by)
-        item.certificate = certificate
-        item.save(update_fields=["certificate"])
-    return certificate
-
-
-def _issue_to(enrollment: Enrollment, *, by: By) -> Certificate:
-    """Create the first constancia of an inscripción."""
-    if enrollment.state != Enrollment.State.COMPLETED:
-        raise ValidationError("Ya no figura como concluida.", code="not_completed")
-    if attending.is_own(enrollment, by):
-        raise ValidationError(
-            "Nadie emite su propia constancia: la debe emitir otra persona.",
-            code="own_certificate",
-        )
-    facts = documents.facts_of(enrollment, documents.taught_hours(enrollment.edition))
-    return _create(
-        enrollment.edition_id, enrollment.person_id, facts, enrollment_id=enrollment.pk, by=by
-    )
-
-
-def _create(
-    edition_id: int, person_id: int, facts: Facts, *, by: By, enrollment_id: int | None = None
+def draft(
+    edition_id: int,
+    person_id: int,
+    facts: Facts,
+    *,
+    by: By,
+    style: Style | None = None,
+    enrollment_id: int | None = None,
 ) -> Certificate:
-    """Take the folio and write the row with its frozen content; what cannot be printed is refused."""
+    """Return an unsaved constancia without folio; what cannot be printed is refused before a number is taken.
+
+    ``style`` is given when many are drafted: it is the same for all of them.
+    """
     if why := unprintable(facts.name):
         raise ValidationError(why, code="unprintable")
     if by.user is None:
         raise ValueError("A constancia needs somebody who issues it.")
-    folio, code = take_folio(SERIES), random_code()
-    frozen = documents.freeze(facts, _signatories(), folio=folio, code=code)
+    code = random_code()
+    design, head = style or style_of(facts.kind)
+    frozen = documents.freeze(facts, design, head, code=code)
     clean_context(frozen["context"], exact=True)
     certificate = Certificate(
-        folio=folio,
         code=code,
         kind=facts.kind,
         person_id=person_id,
@@ -257,25 +184,27 @@ def _create(
         hours=facts.hours,
         starts_on=facts.starts_on,
         ends_on=facts.ends_on,
-        template=documents.TEMPLATE,
+        template=frozen["template"],
         frozen=frozen,
         issued_by_id=by.user.pk,
     )
-    certificate.clean_fields(exclude={"person", "enrollment", "edition", "issued_by"})
-    certificate.save(force_insert=True)
-    states.append(certificate, from_state="", to_state=certificate.state, by=by)
+    certificate.clean_fields(exclude={"folio", "person", "enrollment", "edition", "issued_by"})
     return certificate
 
 
-def _signatories() -> list[Signatory]:
-    """Who signs today; refuses when nobody does."""
-    found = list(Signatory.objects.in_force(timezone.localdate())[: documents.SIGNATORIES])
-    if not found:
-        raise ValidationError(
-            "No hay firmantes vigentes hoy. Registre quién firma antes de emitir.",
-            code="no_signatory",
-        )
-    return found
+def number(drafts: Sequence[Certificate], *, by: By) -> None:
+    """Give the drafts consecutive folios and save them; must run inside a transaction."""
+    folios = take_folios(SERIES, len(drafts))
+    for certificate, folio in zip(drafts, folios, strict=True):
+        certificate.folio = certificate.frozen["context"]["folio"] = folio
+    bulk_create_with_history(drafts, Certificate, default_user=by.user)
+    states.append_first(drafts, by=by)
+
+
+def style_of(kind: str) -> Style:
+    """Return the design of a kind with what its documents share today; refuses when nobody signs."""
+    design = Design.current(kind)
+    return design, documents.letterhead(design)
 
 
 def _refuse_own(certificate: Certificate, by: By) -> None:
@@ -284,28 +213,3 @@ def _refuse_own(certificate: Certificate, by: By) -> None:
         raise ValidationError(
             "Es su propia constancia: lo debe hacer otra persona.", code="own_certificate"
         )
-
-
-def _finish_item(item: IssueItem, state: str, error: str = "") -> None:
-    item.state, item.error = state, error
-    item.save(update_fields=["state", "error"])
-
-
-def _report(batch: IssueBatch) -> None:
-    """Write the progress of the batch as its items tell it."""
-    found = list(batch.items.values_list("state", flat=True))
-    done, failed = found.count(IssueItem.State.DONE), found.count(IssueItem.State.FAILED)
-    finished = done + failed == len(found)
-    state = Job.State.RUNNING
-    if finished:
-        state = Job.State.FAILED if failed else Job.State.DONE
-    now = timezone.now()
-    Job.objects.filter(pk=batch.job_id).update(
-        state=state,
-        total=len(found),
-        done=done,
-        failed=failed,
-        detail="",
-        beat_at=now,
-        finished_at=now if finished else None,
-    )

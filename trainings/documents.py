@@ -6,10 +6,12 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any, Final, Literal, cast
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.db.models import Prefetch
 from django.urls import reverse
@@ -27,14 +29,11 @@ from red_genero.documents.contexts import (
     CertificateLogo,
     CertificateSignatory,
 )
-from trainings.models import Certificate, Course, Edition, Enrollment, Session, Signatory
+from trainings.models import Certificate, Course, Design, Edition, Enrollment, Session
 
 NETWORK: Final = "Red Interinstitucional de Género"
 NETWORK_PLACE: Final = "en el Gobierno Municipal de Guadalajara"
-CITY: Final = "Guadalajara, Jalisco"
 PRIVACY: Final = "Sus datos se usan solo para acreditar la asistencia a esta formación."
-TEMPLATE: Final = "documents/certificate/v1.html"
-SIGNATORIES: Final = 3
 IMAGE_TYPES: Final[Mapping[str, str]] = {
     ".png": "image/png",
     ".jpg": "image/jpeg",
@@ -49,18 +48,6 @@ _KIND: Final[Mapping[str, str]] = {
     Course.Paper.ATTENDANCE: Certificate.Kind.ATTENDANCE,
     Course.Paper.DIPLOMA: Certificate.Kind.DIPLOMA,
 }
-_LEAD: Final[Mapping[str, str]] = {
-    Certificate.Kind.ACCREDITATION: "otorga la presente constancia a",
-    Certificate.Kind.ATTENDANCE: "otorga la presente constancia de asistencia a",
-    Certificate.Kind.DIPLOMA: "otorga el presente diploma a",
-    Certificate.Kind.RECOGNITION: "otorga el presente reconocimiento a",
-}
-_VERB: Final[Mapping[str, str]] = {
-    Certificate.Kind.ACCREDITATION: "por haber acreditado",
-    Certificate.Kind.ATTENDANCE: "por su asistencia",
-    Certificate.Kind.DIPLOMA: "por haber concluido",
-    Certificate.Kind.RECOGNITION: "por haber facilitado",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +58,6 @@ class Facts:
     department: str
     kind: str
     course_title: str
-    reason: str
     format: str
     mode: str
     hours: Decimal
@@ -182,13 +168,11 @@ def facts_of(enrollment: Enrollment, hours: Decimal) -> Facts:
     """Return what a constancia says of her today."""
     edition = enrollment.edition
     course = edition.course
-    kind = kind_of(course)
     return Facts(
         name=plain(enrollment.person.printed_name),
         department=enrollment.department.name if enrollment.department else "",
-        kind=kind,
+        kind=kind_of(course),
         course_title=course.title,
-        reason=_reason(kind, course.format),
         format=course.get_format_display(),
         mode=edition.get_mode_display(),
         hours=hours,
@@ -206,7 +190,6 @@ def facts_printed(certificate: Certificate) -> Facts:
         department=frozen["department"],
         kind=certificate.kind,
         course_title=certificate.course_title,
-        reason=frozen["context"]["reason"],
         format=frozen["format"],
         mode=frozen["mode"],
         hours=certificate.hours,
@@ -216,45 +199,63 @@ def facts_printed(certificate: Certificate) -> Facts:
     )
 
 
-def freeze(
-    facts: Facts, signatories: Iterable[Signatory], *, folio: str, code: str
-) -> dict[str, Any]:
-    """Return everything that is printed, as JSON, so that nothing else is ever read to print it again.
+def letterhead(design: Design) -> dict[str, Any]:
+    """Return what the documents of one day and design share, as JSON; read once for a whole batch.
 
-    Images are named by their place in the storage and their SHA-256, not repeated in each row.
+    Images are named by their place in the storage and their SHA-256, not repeated in each row. Raises ValidationError
+    (``no_signatory``) when nobody signs today.
     """
     today = timezone.localdate()
     institute = Institute.current(today)
+    signing = design.signing(today)
+    if not signing:
+        raise ValidationError(
+            "No hay firmantes vigentes hoy. Registre quién firma antes de emitir.",
+            code="no_signatory",
+        )
+    logos = [(institute.logo, institute.name), (design.logo, institute.government)]
     return {
+        "template": design.template,
+        "issuer": institute.name,
         "context": {
             "network": NETWORK,
             "network_place": NETWORK_PLACE,
             "institution": institute.name,
-            "kind": Certificate.Kind(facts.kind).label,
-            "lead": _LEAD[facts.kind],
-            "name": facts.name,
-            "department": facts.department,
-            "reason": facts.reason,
-            "course": facts.course_title,
-            "details": [
-                facts.format,
-                f"Modalidad {facts.mode.lower()}",
-                hours_phrase(facts.hours),
-            ],
-            "dates": date_range(facts.starts_on, facts.ends_on),
-            "place_and_date": f"{CITY}, a {date_format(today)}",
+            "kind": design.title,
+            "lead": design.grants,
+            "place_and_date": f"{design.city}, a {date_format(today)}",
             "signatories": [
                 {"name": person.name, "post": person.position, "image": _image(person.image)}
-                for person in list(signatories)[:SIGNATORIES]
+                for person in signing
             ],
-            "folio": folio,
-            "verify_url": f"{settings.PORTAL_URL}{reverse('trainings:verify_code', args=[code])}",
             "verify_address": _without_scheme(reverse("trainings:verify")),
-            "code": group_code(code),
-            "legend": institute.certificate_legend,
-            "logos": [{**logo, "alt": institute.name}] if (logo := _image(institute.logo)) else [],
+            "legend": design.legend or institute.certificate_legend,
+            "logos": [{**image, "alt": alt} for logo, alt in logos if (image := _image(logo))],
         },
-        "issuer": institute.name,
+    }
+
+
+def freeze(facts: Facts, design: Design, head: Mapping[str, Any], *, code: str) -> dict[str, Any]:
+    """Return everything that is printed but the folio, as JSON; nothing else is ever read to print it again."""
+    feminine = facts.format == Course.Format.TALK.label
+    path = reverse("trainings:verify_code", args=[code])
+    context = {
+        **head["context"],
+        "name": facts.name,
+        "department": facts.department,
+        "reason": design.because(facts.format.lower(), feminine=feminine),
+        "course": facts.course_title,
+        "details": [f"Modalidad {facts.mode.lower()}", hours_phrase(facts.hours)],
+        "dates": date_range(facts.starts_on, facts.ends_on),
+        "folio": "",
+        "verify_url": f"{settings.PORTAL_URL}{path}",
+        "code": group_code(code),
+    }
+    return {
+        "context": context,
+        "template": head["template"],
+        "design": design.pk,
+        "issuer": head["issuer"],
         "format": facts.format,
         "mode": facts.mode,
         "department": facts.department,
@@ -279,6 +280,7 @@ def certificate_document(certificate: Certificate) -> Document:
         filename=certificate_filename(certificate),
         title=f"{kind} {certificate.folio} — {certificate.name}",
         created=certificate.issued_at,
+        serial=True,
     )
 
 
@@ -303,15 +305,6 @@ def hours_phrase(hours: Decimal) -> str:
     """Return «20 horas», «1 hora», «7.5 horas»."""
     text = f"{hours.normalize():f}"
     return f"{text} hora" if text == "1" else f"{text} horas"
-
-
-def _reason(kind: str, course_format: str) -> str:
-    """Return «por haber acreditado el taller», «por su asistencia a la conferencia»."""
-    format_name = Course.Format(course_format).label.lower()
-    article = "la" if course_format == Course.Format.TALK else "el"
-    if kind == Certificate.Kind.ATTENDANCE:
-        article = "a la" if article == "la" else "al"
-    return f"{_VERB[kind]} {article} {format_name}"
 
 
 def _without_scheme(path: str) -> str:
@@ -343,11 +336,16 @@ def _logo(frozen: Mapping[str, str]) -> CertificateLogo:
 
 def _data_uri(frozen: Mapping[str, str]) -> str:
     """Return the frozen image as it was that day; another content under the same name is refused."""
-    with default_storage.open(frozen["name"]) as file:
+    return _inline(frozen["name"], frozen["sha256"])
+
+
+@lru_cache(maxsize=16)
+def _inline(name: str, digest: str) -> str:
+    with default_storage.open(name) as file:
         content = file.read()
-    if hashlib.sha256(content).hexdigest() != frozen["sha256"]:
-        raise FrozenImageChangedError(frozen["name"])
-    kind = IMAGE_TYPES[PurePosixPath(frozen["name"]).suffix.lower()]
+    if hashlib.sha256(content).hexdigest() != digest:
+        raise FrozenImageChangedError(name)
+    kind = IMAGE_TYPES[PurePosixPath(name).suffix.lower()]
     return f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"
 
 

@@ -1,5 +1,6 @@
 """Who would get a constancia if it were issued now, and why the others would not."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -7,18 +8,15 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from red_genero.common.states import By
-from red_genero.common.text import plain
+from red_genero.common.text import join_with_y, plain
 from red_genero.documents.text import clean_context
 from trainings import attending, documents, surveying, tallying
-from trainings.models import (
-    Certificate,
-    Edition,
-    Enrollment,
-    Signatory,
-)
+from trainings.models import Certificate, Course, Design, Edition, Enrollment, Signatory
+from trainings.programmes import progress_of
 from trainings.tallying import Tally
 
 NAME_LENGTH = 120
+OWN = "Es su propia constancia: la debe emitir otra persona."
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,19 @@ class Preview:
     @cached_property
     def signatories(self) -> list[Signatory]:
         """Who signs today."""
-        return list(Signatory.objects.in_force(timezone.localdate())[: documents.SIGNATORIES])
+        design = Design.current(documents.kind_of(self.edition.course))
+        return design.signing(timezone.localdate())
+
+    @cached_property
+    def people(self) -> list[Enrollment]:
+        """Everybody whose attendance was taken."""
+        attending_it = self.edition.enrollments.attending()
+        return list(attending_it.select_related("person__user", "department"))
+
+    @cached_property
+    def missing(self) -> dict[int, str]:
+        """What the diploma still wants, by person."""
+        return missing_modules(self.edition, self.people)
 
     @cached_property
     def candidates(self) -> list[Candidate]:
@@ -68,10 +78,9 @@ class Preview:
         for certificate in self.edition.certificates.defer("frozen").order_by("pk"):
             if certificate.enrollment_id:
                 issued[certificate.enrollment_id] = certificate
-        people = self.edition.enrollments.attending().select_related("person__user", "department")
         return [
             self._judge(enrollment, sums[enrollment.pk], issued.get(enrollment.pk))
-            for enrollment in documents.by_name(people)
+            for enrollment in documents.by_name(self.people)
         ]
 
     @cached_property
@@ -111,9 +120,20 @@ class Preview:
             return f"{enrollment.get_state_display()}: no alcanzó la asistencia mínima."
         if enrollment.pk in self.owing:
             return self.owed_sentence
-        if self.by and attending.is_own(enrollment, self.by):
-            return "Es su propia constancia: la debe emitir otra persona."
-        return ""
+        own = self.by and attending.is_own(enrollment, self.by)
+        return self.missing.get(enrollment.person_id, "") or (OWN if own else "")
+
+
+def missing_modules(edition: Edition, people: Iterable[Enrollment]) -> dict[int, str]:
+    """Return, by person, the sentence on what her diploma still wants; who has all of it is not there."""
+    if edition.course.paper != Course.Paper.DIPLOMA:
+        return {}
+    progress = progress_of(edition.course, {enrollment.person_id for enrollment in people})
+    return {
+        person: f"Le falta concluir: {join_with_y([module.course.title for module in each.missing])}."
+        for person, each in progress.items()
+        if not each.complete
+    }
 
 
 def unprintable(name: str) -> str:

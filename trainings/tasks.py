@@ -5,7 +5,7 @@ from datetime import timedelta
 from django_tasks import task
 
 from red_genero.common.jobs import sweeper
-from trainings import archiving, certifying, scheduling
+from trainings import archiving, issuing, scheduling
 from trainings.models import Certificate, IssueBatch
 
 SILENCE = timedelta(minutes=2)
@@ -14,7 +14,7 @@ SILENCE = timedelta(minutes=2)
 @task()
 def issue_batch(pk: int) -> None:
     """Issue what a batch of constancias still owes."""
-    certifying.work_through(IssueBatch.objects.select_related("job").get(pk=pk))
+    issuing.work_through(IssueBatch.objects.select_related("job").get(pk=pk))
 
 
 @task()
@@ -26,7 +26,7 @@ def make_pdf(pk: int) -> None:
 @sweeper("constancias sin terminar", every=timedelta(minutes=1))
 def finish_certificates() -> None:
     """Take up again what a lost worker left half done."""
-    certifying.work_through_lost(SILENCE)
+    issuing.work_through_lost(SILENCE)
 
 
 @sweeper("ronda de formación", every=timedelta(minutes=5))

@@ -1,9 +1,10 @@
 """One way to change a state: the table of moves, the door, and the line that it leaves."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
@@ -72,6 +73,24 @@ def append(
         actor_name=by.name,
         channel=by.channel,
         reason=reason,
+    )
+
+
+def append_first(subjects: Sequence[models.Model], *, by: By) -> None:
+    """Append the first line of several new rows of one model, each with the state it was born in."""
+    if not subjects:
+        return
+    kind = ContentType.objects.get_for_model(subjects[0])
+    Transition.objects.bulk_create(
+        Transition(
+            content_type=kind,
+            object_id=subject.pk,
+            to_state=str(getattr(subject, "state")),  # noqa: B009
+            actor_id=by.user.pk if by.user else None,
+            actor_name=by.name,
+            channel=by.channel,
+        )
+        for subject in subjects
     )
 
 

@@ -11,7 +11,7 @@ from members.models import Person, User
 from red_genero.common.states import By
 from red_genero.demo.cast import MEMBERS
 from red_genero.demo.people import account_of, person_of
-from trainings import attending, certifying, closing, enrolling, filling, scheduling
+from trainings import attending, certifying, closing, enrolling, filling, issuing, scheduling
 from trainings.models import (
     Attendance,
     Certificate,
@@ -79,7 +79,7 @@ def finish_an_edition() -> Certificate:
     attending.mark(absent, session, Mark.ABSENT, by=coordinator, origin=Attendance.Origin.PAPER)
     attending.all_present(session, by=coordinator, origin=Attendance.Origin.PAPER)
     closing.close(edition, by=coordinator)
-    certifying.work_through(certifying.issue(edition, by=coordinator))
+    issuing.work_through(certifying.issue(edition, by=coordinator))
     return Certificate.objects.filter(edition=edition).order_by("pk")[0]
 
 

@@ -78,6 +78,11 @@ def press(html: str, stylesheets: tuple[str, ...], inspect: Inspect | None = Non
     return _press(os.getpid()).print(html, stylesheets, inspect)
 
 
+def available() -> None:
+    """Loads the libraries, or raises DocumentsUnavailable."""
+    _libraries()
+
+
 @cache
 def _press(_pid: int) -> "_Press":
     """Keeps one press per process: a forked process builds its own."""

@@ -18,7 +18,7 @@ from red_genero.common.states import By
 from red_genero.documents import render
 from tests import make
 from tests.documents.reading import copied
-from trainings import archiving, attending, certifying, closing, documents, previewing
+from trainings import archiving, attending, certifying, closing, documents, issuing, previewing
 from trainings.certifying import Corrections
 from trainings.models import (
     Attendance,
@@ -53,7 +53,7 @@ def issued(carmen: User) -> Certificate:
 
 def issue_all(run: Edition, by: User) -> IssueBatch:
     batch = certifying.issue(run, by=By.web(by))
-    certifying.work_through(batch)
+    issuing.work_through(batch)
     return batch
 
 
@@ -84,7 +84,7 @@ def test_pressing_again_issues_nothing_twice(run: Edition, carmen: User) -> None
     assert certifying.issue(run, by=By.web(carmen)) == batch
 
     for _ in range(2):
-        certifying.work_through(batch)
+        issuing.work_through(batch)
     with pytest.raises(ValidationError, match="No hay constancias por emitir"):
         certifying.issue(run, by=By.web(carmen))
     assert len(folios()) == QueuedMail.objects.count() == 3
@@ -132,7 +132,7 @@ def test_nobody_issues_her_own(carmen: User) -> None:
     assert batch.items.count() == 1
 
     item = IssueItem.objects.create(batch=batch, enrollment=own)
-    assert certifying.issue_one(item) is None
+    assert issuing.give_folios(batch, [item]) == []
     assert item.error == "Nadie emite su propia constancia: la debe emitir otra persona."
     assert not own.certificates.exists()
 
@@ -155,7 +155,7 @@ def test_a_signatory_who_left_meanwhile_stops_the_batch_without_taking_folios(
 ) -> None:
     batch = certifying.issue(run, by=By.web(carmen))
     Signatory.objects.update(valid_to=timezone.localdate() - datetime.timedelta(days=1))
-    certifying.work_through(batch)
+    issuing.work_through(batch)
     batch.job.refresh_from_db()
 
     assert (batch.job.state, batch.job.failed) == (Job.State.FAILED, 3)
@@ -169,7 +169,7 @@ def test_a_name_that_cannot_be_printed_takes_no_folio(run: Edition, carmen: User
     one, two, three = run.enrollments.order_by("pk")
     batch = certifying.issue(run, by=By.web(carmen))
     type(two.person).objects.filter(pk=two.person_id).update(certificate_name="María 花 Luna")
-    certifying.work_through(batch)
+    issuing.work_through(batch)
     two_item = batch.items.get(enrollment=two)
 
     assert two_item.state == IssueItem.State.FAILED
@@ -239,7 +239,10 @@ def test_the_document_follows_the_course(
     seat = run.enrollments.select_related("edition__course__area", "person", "department")[0]
     facts = documents.facts_of(seat, Decimal(6))
 
-    assert (facts.kind, facts.reason) == (kind, words)
+    frozen = documents.freeze(facts, *certifying.style_of(facts.kind), code="A" * 28)
+
+    assert (facts.kind, frozen["context"]["reason"]) == (kind, words)
+    assert frozen["context"]["details"] == ["Modalidad presencial", "6 horas"]
 
 
 def test_cancelled_sessions_are_not_hours_taught(db: None) -> None:
@@ -382,13 +385,13 @@ def test_what_a_lost_worker_left_half_done_is_finished(run: Edition, carmen: Use
     """The folio was given, part of the file was written, then the worker died."""
     batch = certifying.issue(run, by=By.web(carmen))
     item = batch.items.order_by("pk")[0]
-    half = certifying._certificate_for(item)
+    ((_, half),) = issuing.give_folios(batch, [item])
     content = render(documents.certificate_document(half))
     name = archiving.pdf_name(half, hashlib.sha256(content).hexdigest())
     default_storage.save(name, ContentFile(content[: len(content) // 2]))
     long_ago = timezone.now() - datetime.timedelta(hours=1)
     Job.objects.filter(pk=batch.job_id).update(state=Job.State.RUNNING, beat_at=long_ago)
-    certifying.work_through_lost(datetime.timedelta(minutes=2))
+    issuing.work_through_lost(datetime.timedelta(minutes=2))
 
     assert len(folios()) == QueuedMail.objects.count() == 3
     half.refresh_from_db()
@@ -404,7 +407,7 @@ def test_the_preview_takes_as_many_queries_for_all(
     for session in run.sessions.all():
         attending.all_present(session, by=By.web(carmen))
     run = closing.close(run, by=By.web(carmen))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         preview = previewing.Preview(run, by=By.web(carmen))
         assert preview.refusals == []
         assert len(preview.receiving) == number

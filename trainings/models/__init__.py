@@ -2,8 +2,10 @@
 
 from trainings.models.approval import Approval, ApprovalLink
 from trainings.models.attendance import Attendance
+from trainings.models.bundle import Bundle
 from trainings.models.certificate import Certificate, IssueBatch, IssueItem
 from trainings.models.course import Course, Instructor, Mode
+from trainings.models.design import Design
 from trainings.models.edition import Edition
 from trainings.models.enrollment import Enrollment, Places, Waiver
 from trainings.models.feed import CalendarFeed
@@ -12,6 +14,7 @@ from trainings.models.group_message import GroupMessage
 from trainings.models.module import Module
 from trainings.models.nomination import Nomination
 from trainings.models.notice import EditionNotice, Reminder
+from trainings.models.past import PastCertificate
 from trainings.models.session import Session
 from trainings.models.signatory import Signatory
 from trainings.models.survey import Question, QuestionSet, SurveyMark, SurveyResponse
@@ -20,9 +23,11 @@ __all__ = [
     "Approval",
     "ApprovalLink",
     "Attendance",
+    "Bundle",
     "CalendarFeed",
     "Certificate",
     "Course",
+    "Design",
     "Edition",
     "EditionNotice",
     "Enrollment",
@@ -35,6 +40,7 @@ __all__ = [
     "Mode",
     "Module",
     "Nomination",
+    "PastCertificate",
     "Places",
     "Question",
     "QuestionSet",

@@ -140,6 +140,12 @@ class Certificate(models.Model):
                 name="certificate_one_valid_per_enrollment",
                 violation_error_message="Esta inscripción ya tiene una constancia vigente.",
             ),
+            models.UniqueConstraint(
+                fields=["edition", "person"],
+                condition=Q(state="vigente", kind="reconocimiento"),
+                name="certificate_one_valid_recognition",
+                violation_error_message="Ya tiene un reconocimiento vigente de esta edición.",
+            ),
             models.CheckConstraint(
                 condition=~Q(state="revocada") | ~Q(revocation=""),
                 name="certificate_revoked_has_reason",

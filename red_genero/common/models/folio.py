@@ -29,10 +29,17 @@ def take_folio(series: str) -> str:
     Must run inside the transaction that stores it: the counter's row stays locked until commit, and a
     rollback gives the number back, so that there is never a gap.
     """
+    return take_folios(series, 1)[0]
+
+
+def take_folios(series: str, count: int) -> list[str]:
+    """Return the next ``count`` folios, consecutive, under the same conditions as ``take_folio``."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("take_folio needs an open transaction.")
+    if not count:
+        return []
     year = timezone.localdate().year
     row, _ = FolioCounter.objects.get_or_create(series=series, year=year)
-    FolioCounter.objects.filter(pk=row.pk).update(last=F("last") + 1)
+    FolioCounter.objects.filter(pk=row.pk).update(last=F("last") + count)
     row.refresh_from_db()
-    return str(row)
+    return [f"{series}-{year}-{row.last - before:04d}" for before in reversed(range(count))]
