@@ -19,7 +19,7 @@ LISTS: Final[dict[str, tuple[Callable[[], object], int]]] = {
     "resources_helpline": (make.help_line, 8),
     "resources_resource": (make.resource, 8),
     "trainings_course": (make.course, 9),
-    "trainings_edition": (make.edition, 10),
+    "trainings_edition": (make.edition, 11),
     "trainings_enrollment": (lambda: make.enrollment(make.edition()), 11),
     "trainings_signatory": (make.signatory, 8),
 }

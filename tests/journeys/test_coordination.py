@@ -377,7 +377,7 @@ def test_the_desk_takes_as_many_queries_for_all(
         made.coordinators.add(carmen)
         make.enrollment(made)
     desk.get(reverse("trainings:coordination"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         desk.get(reverse("trainings:coordination"))
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Count, ManyToManyField, Q, QuerySet
 from django.forms.models import ModelMultipleChoiceField
 from django.http import HttpRequest
@@ -23,7 +24,7 @@ from trainings.forms.edition import (
     ReasonForm,
     SeatsForm,
 )
-from trainings.models import Edition, Enrollment
+from trainings.models import Edition, Enrollment, Places
 
 CHANGE = "trainings.change_edition"
 AHEAD = Edition.AHEAD
@@ -31,6 +32,24 @@ AHEAD = Edition.AHEAD
 
 def _people(number: int) -> str:
     return "1 persona" if number == 1 else f"{number} personas"
+
+
+class PlacesChangeList(ChangeList):
+    """A list of ediciones with their seats beside them, counted for one page at a time."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Fetch the page, then its seats."""
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        places = Enrollment.objects.places(self.result_list)
+        for edition in self.result_list:
+            setattr(edition, "places", places[edition.pk])  # noqa: B010
+
+
+def shown_places(edition: Edition) -> Places:
+    """Return the seats that the list counted."""
+    places: Places = getattr(edition, "places")  # noqa: B009
+    return places
 
 
 @admin.register(Edition)
@@ -91,37 +110,24 @@ class EditionAdmin(PlanningAdmin):
         page = reverse("trainings:edition_detail", args=[edition.course.key, edition.key])
         return format_html('{} · <a href="{}">Página pública</a>', shown, page)
 
-    @admin.display(description="ocupados", ordering="held_count")
+    @admin.display(description="ocupados")
     def held(self, edition: Edition) -> int:
         """Seats that somebody holds."""
-        count: int = getattr(edition, "held_count")  # noqa: B009
-        return count
+        return shown_places(edition).held
 
-    @admin.display(description="en espera", ordering="waiting_count")
+    @admin.display(description="en espera")
     def waiting(self, edition: Edition) -> int:
         """How many wait."""
-        count: int = getattr(edition, "waiting_count")  # noqa: B009
-        return count
+        return shown_places(edition).waiting
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """Count the seats of the rows shown, and of no others."""
+        return PlacesChangeList
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Offer an enrolment that opens today."""
         opens = timezone.localtime().replace(minute=0, second=0, microsecond=0)
         return {"enrollment_opens": opens, **super().get_changeform_initial_data(request)}
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Edition]:
-        """Count the seats beside each row."""
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(
-                held_count=Count(
-                    "enrollments", filter=Q(enrollments__state__in=Enrollment.HOLDING)
-                ),
-                waiting_count=Count(
-                    "enrollments", filter=Q(enrollments__state=Enrollment.State.WAITING)
-                ),
-            )
-        )
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Edition], search_term: str

@@ -42,7 +42,7 @@ class CourseQuerySet(Searchable["Course"]):
         """Those with a sitting from one moment until before the other that anybody may read about."""
         sittings = apps.get_model("trainings", "Session").objects.standing()
         during = sittings.filter(starts_at__gte=begins, starts_at__lt=ends)
-        return self.filter(Exists(during.filter(edition__course=OuterRef("pk"))))
+        return self.filter(pk__in=during.order_by().values("edition__course"))
 
     def needed_by(self, courses: Iterable["Course"]) -> set[int]:
         """Return the ids of ``courses`` and of everything they ask for, at any depth; one query."""

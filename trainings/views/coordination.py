@@ -54,13 +54,14 @@ def coordination(request: HttpRequest) -> HttpResponse:
     if not any(request.user.has_perm(permission) for permission in may):
         raise Http404
     form = EditionFilterForm(request.GET or None)
-    editions = _desk_editions(Edition.objects.visible_to_coordinator(request.user))
+    editions = _in_order(Edition.objects.visible_to_coordinator(request.user))
     if form.is_valid():
         if state := form.cleaned_data["estado"]:
             editions = editions.filter(state=state)
         for word in fold(form.cleaned_data["q"]).split():
             editions = editions.filter(Q(course__search_key__contains=word) | Q(key__contains=word))
     page = Paginator(editions, PER_PAGE).get_page(request.GET.get("page"))
+    page.object_list = _with_figures([row.pk for row in page])
     return render(
         request,
         "trainings/coordination.html",
@@ -68,12 +69,28 @@ def coordination(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _desk_editions(editions: models.QuerySet[Edition]) -> models.QuerySet[Edition]:
-    """Add what the list shows and the order in which ediciones want attention."""
+def _in_order(editions: models.QuerySet[Edition]) -> models.QuerySet[Edition]:
+    """Put first the ediciones that want attention first; nothing is counted yet."""
+    return editions.annotate(
+        group=Case(
+            When(state__in=[Edition.State.PUBLISHED, Edition.State.RUNNING], then=Value(0)),
+            When(state=Edition.State.DRAFT, then=Value(1)),
+            default=Value(2),
+        ),
+    ).order_by(
+        "group",
+        Case(When(group=2, then=None), default=F("starts_on")).asc(nulls_last=True),
+        "-starts_on",
+        "pk",
+    )
+
+
+def _with_figures(ids: list[int]) -> list[Edition]:
+    """Return the ediciones of one page, in that order, with what the list shows of each; one query."""
     held = Session.objects.held().filter(edition=OuterRef("pk"))
     certificates = Certificate.objects.valid().filter(edition=OuterRef("pk"))
-    return (
-        editions.select_related("course")
+    found = (
+        Edition.objects.select_related("course")
         .annotate(
             confirmed=Count("enrollments", filter=Q(enrollments__state=State.CONFIRMED)),
             offered=Count("enrollments", filter=Q(enrollments__state=State.OFFERED)),
@@ -94,19 +111,10 @@ def _desk_editions(editions: models.QuerySet[Edition]) -> models.QuerySet[Editio
                 .values("number"),
                 output_field=models.IntegerField(),
             ),
-            group=Case(
-                When(state__in=[Edition.State.PUBLISHED, Edition.State.RUNNING], then=Value(0)),
-                When(state=Edition.State.DRAFT, then=Value(1)),
-                default=Value(2),
-            ),
         )
-        .order_by(
-            "group",
-            Case(When(group=2, then=None), default=F("starts_on")).asc(nulls_last=True),
-            "-starts_on",
-            "pk",
-        )
+        .in_bulk(ids)
     )
+    return [found[pk] for pk in ids]
 
 
 @staff_page
