@@ -6,12 +6,17 @@ from typing import Final
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from members.models import Consent, Person, PrivacyNotice
+from members.models import Consent, Invitation, Person, PrivacyNotice
 from red_genero.common.states import By
 
 NOTICE_WAITS: Final = "notice_waits"
 """The mark of a session whose owner has an aviso to read."""
-CHOSEN: Final = (Consent.Purpose.DIRECTORY, Consent.Purpose.MOBILE, Consent.Purpose.IMAGE)
+CHOSEN: Final = (
+    Consent.Purpose.DIRECTORY,
+    Consent.Purpose.MOBILE,
+    Consent.Purpose.IMAGE,
+    Consent.Purpose.BULLETIN,
+)
 
 
 def notice_in_force() -> PrivacyNotice:
@@ -50,14 +55,19 @@ def consents(person: Person) -> dict[str, bool]:
 
 
 def unread(person: Person) -> list[PrivacyNotice]:
-    """Return the avisos in force that changed since she last read one; nothing if she never read any."""
+    """Return the avisos in force that changed since she last read one.
+
+    Who never read any has begun nothing of her own and is asked nothing, unless the Instituto registered her.
+    """
     lines = person.consents.filter(purpose=Consent.Purpose.NOTICE)
     known = {line.notice_id: line.at for line in lines}
-    if not known:
+    if not known and not person.invitations.filter(kind=Invitation.Kind.ENTER).exists():
         return []
-    first = min(known.values())
     kinds = (PrivacyNotice.Kind.SIMPLIFIED, PrivacyNotice.Kind.INTEGRAL)
     in_force = [PrivacyNotice.objects.in_force(kind) for kind in kinds]
+    if not known:
+        return [notice for notice in in_force if notice]
+    first = min(known.values())
     return [
         notice
         for notice in in_force
@@ -73,6 +83,8 @@ def asks_again(person: Person, notices: Sequence[PrivacyNotice]) -> bool:
 def _purpose_changed(person: Person, notice: PrivacyNotice) -> bool:
     """Whether this version, or one of its kind that she never saw, changed a purpose."""
     lines = person.consents.filter(purpose=Consent.Purpose.NOTICE)
+    if not lines.exists():
+        return True
     read = lines.filter(notice__kind=notice.kind).order_by("-notice__published_at").first()
     since = read.notice.published_at if read else lines.earliest("at").at
     newer = PrivacyNotice.objects.published().filter(kind=notice.kind, purpose_changed=True)

@@ -7,11 +7,12 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from members import membership
+from members.admin.arrival import PadronAdmin
 from members.admin.designation import acting
 from members.admin.searching import FolioOrName
 from members.forms.place import ReadmissionForm, ReasonedPlaceForm, place_of
 from members.models import Member, MembershipInterval
-from red_genero.common.admin import PeopleAdmin, VerbAdmin, verb
+from red_genero.common.admin import PeopleAdmin, verb
 
 CHANGE = "members.change_member"
 
@@ -41,7 +42,7 @@ class IntervalInline(admin.TabularInline[MembershipInterval, Member]):
 
 
 @admin.register(Member)
-class MemberAdmin(PeopleAdmin[Member], FolioOrName[Member], VerbAdmin[Member]):
+class MemberAdmin(PeopleAdmin[Member], FolioOrName[Member], PadronAdmin):
     """Who belongs to the Red."""
 
     reading_purpose = "Administrar el padrón de la Red"

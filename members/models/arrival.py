@@ -1,7 +1,8 @@
 """People whom the Instituto brings in: invited, registered on their behalf, or read from a file."""
 
 import uuid
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -66,6 +67,10 @@ class MemberImport(models.Model):
         READ = "leida", "Por confirmar"
         APPLIED = "aplicada", "Aplicada"
         DISCARDED = "descartada", "Descartada"
+
+    MOVES: ClassVar[Mapping[str, frozenset[str]]] = {
+        State.READ: frozenset({State.APPLIED, State.DISCARDED}),
+    }
 
     key = models.UUIDField("clave", default=uuid.uuid4, unique=True, editable=False)
     filename = models.CharField("archivo", max_length=200)

@@ -126,7 +126,8 @@ def notice(request: HttpRequest) -> HttpResponse:
         privacy.acknowledge(person, waiting, wanted=wanted, by=By.web(account(request)))
         request.session.pop(privacy.NOTICE_WAITS, None)
         return redirect(then)
-    context = {"notices": waiting, "asks": asks, "then": then}
+    first = not person.consents.exists()
+    context = {"notices": waiting, "asks": asks, "then": then, "first": first}
     return form_page(request, "members/notice.html", form, context)
 
 
