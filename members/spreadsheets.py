@@ -8,7 +8,7 @@ import datetime
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any, Final
 
@@ -38,7 +38,7 @@ def read(name: str, content: bytes) -> Table:
     if len(content) > LARGEST:
         raise ValidationError("El archivo pesa más de 2 MB. Divídalo.", code="file_large")
     rows = _xlsx(content) if content.startswith(b"PK\x03\x04") else _csv(content)
-    table = []
+    table: Table = []
     for row in rows:
         if len(table) > MOST_ROWS:
             raise ValidationError(
@@ -52,11 +52,12 @@ def read(name: str, content: bytes) -> Table:
     return [[*row, *[""] * width][:width] for row in table]
 
 
-def xlsx(titles: list[str], rows: Iterator[list[Cell]]) -> bytes:
+def xlsx(titles: list[str], rows: Iterable[list[Cell]]) -> bytes:
     """Return a workbook in which every cell is text: plus signs and zeros stay, no formula exists."""
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("Integrantes")
-    for row in ([*titles], *rows):
+    head: list[Cell] = [*titles]
+    for row in (head, *rows):
         line = []
         for value in row:
             cell = WriteOnlyCell(sheet, value="" if value is None else str(value))

@@ -126,7 +126,8 @@ class MemberImportAdmin(BringingAdmin):
         """Read a file and show it; nobody is registered yet."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = ImportForm(*([request.POST, request.FILES] if request.method == "POST" else []))
+        sent = request.method == "POST"
+        form = ImportForm(request.POST if sent else None, request.FILES if sent else None)
         if form.is_bound and form.is_valid():
             file = form.cleaned_data["file"]
             try:
