@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from members.models import Person, User
 from red_genero.common.states import By
+from red_genero.demo import surveys
 from red_genero.demo.cast import MEMBERS
 from red_genero.demo.people import account_of, person_of
 from trainings import attending, certifying, closing, enrolling, filling, issuing, scheduling
@@ -69,11 +70,12 @@ def name_signatories() -> None:
 def finish_an_edition() -> Certificate:
     """Hold the induction from enrolment to constancias; return one of them."""
     staff, coordinator = By.admin(account_of("formacion")), By.web(account_of("coordinacion"))
-    edition = _publish(FINISHED, by=staff)
+    edition = surveys.ask(_publish(FINISHED, by=staff))
     people = [person_of(member.mailbox) for member in MEMBERS[:9]]
     _enrol(edition, people)
-    edition = _held_days_ago(edition, 15)
+    edition = _held_days_ago(edition, 17)
     scheduling.states_from_clock()
+    surveys.answer(edition)
     session = edition.sessions.get()
     absent = edition.enrollments.get(person=people[-1])
     attending.mark(absent, session, Mark.ABSENT, by=coordinator, origin=Attendance.Origin.PAPER)
@@ -100,7 +102,10 @@ def run_an_edition() -> None:
 def open_editions() -> None:
     """Leave ediciones to come: one with places, one full with a queue and an offer, one not yet open."""
     staff = By.admin(account_of("formacion"))
-    _enrol(_publish(OPEN, by=staff), [person_of(member.mailbox) for member in MEMBERS[3:8]])
+    _enrol(
+        surveys.ask(_publish(OPEN, by=staff)),
+        [person_of(member.mailbox) for member in MEMBERS[3:8]],
+    )
     full = _publish(FULL, by=staff)
     _enrol(full, [person_of(member.mailbox) for member in (*MEMBERS[4:9], MEMBERS[0], MEMBERS[9])])
     leaving = full.enrollments.filter(state=Enrollment.State.CONFIRMED).order_by("pk")[0]
