@@ -21,6 +21,7 @@ FOLDER: Final = Path(__file__).parent / "img"
 HEAVIEST: Final = 200_000
 WIDTH: Final = 1280
 SHEET_WIDTH: Final = 1100
+PROGRAMME: Final = "/formacion/pp-03/"
 EDITION: Final = "/formacion/pg-02/pg-02-2026-1/"
 ATTENDANCE: Final = "/coordinacion/ediciones/dh-01-2026-1/asistencia/1/"
 LIBRARY: Final = "/biblioteca/unidades-genero/"
@@ -51,6 +52,7 @@ def main(portal: str) -> None:
         with visit(browser, portal, "alicia.munoz") as page:
             picture(page, "panel", "/panel/", height=1000)
             picture(page, "edicion", EDITION)
+            picture(page, "diplomado", PROGRAMME)
             picture(page, "segundo-factor", "/cuenta/segundo-factor/")
             verification = certificate(page)
         with visit(browser, portal) as page:

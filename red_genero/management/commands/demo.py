@@ -8,7 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from members.models import User
-from red_genero.demo import ENTRY_WORD, courses, liaisons, people
+from red_genero.demo import ENTRY_WORD, courses, liaisons, people, programmes
 from red_genero.demo.cast import MEMBERS, STAFF, WAITING
 from trainings.models import Certificate
 
@@ -47,6 +47,7 @@ class Command(BaseCommand):
             liaisons.name_the_signer()
             liaisons.fill_the_posts()
             liaisons.write_letters()
+            programmes.compose_a_diplomado()
             courses.name_signatories()
             courses.finish_an_edition()
             courses.run_an_edition()
