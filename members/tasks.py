@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from members import admitting, designating
+from members import admitting, answering, designating, expiring
 from red_genero.common.jobs import sweeper
 from red_genero.common.states import By
 
@@ -19,3 +19,15 @@ def follow_the_designations() -> None:
     """Close those whose last day passed, then remind of those that end soon."""
     designating.expire_due(by=By.job("Ronda de enlaces"))
     designating.remind_due()
+
+
+@sweeper("ronda de derechos ARCO", every=timedelta(hours=1))
+def follow_the_rights() -> None:
+    """Remind, once, who attends a solicitud ARCO whose deadline is near."""
+    answering.remind_due()
+
+
+@sweeper("ronda de conservación de datos", every=timedelta(hours=24))
+def let_go_of_what_expired() -> None:
+    """Erase the drafts, closed solicitudes and sign-ins that passed their term."""
+    expiring.sweep()

@@ -132,7 +132,12 @@ class SignupForm(Worded, account.SignupForm):  # type: ignore[misc]
         return ""
 
     def clean_stamp(self) -> str:
-        """Refuse what was sent sooner than anybody reads, or from a page of yesterday."""
+        """Refuse what was sent sooner than anybody reads, or from a page of yesterday.
+
+        While something else has to be corrected it stays silent: the page comes back anyway.
+        """
+        if self.errors:
+            return ""
         try:
             seen = float(signing.loads(self.cleaned_data["stamp"], salt=STAMP_SALT))
         except (signing.BadSignature, ValueError):

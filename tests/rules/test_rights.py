@@ -1,11 +1,13 @@
 """Changes with review, solicitudes ARCO, blocking and anonymising, avisos that change, what expires."""
 
 import datetime
+import io
 
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.utils import timezone
 
 from members import admitting, answering, changing, forgetting, privacy, retention
@@ -19,6 +21,7 @@ from members.models import (
     Person,
     PrivacyNotice,
     PrivacyPolicy,
+    SignIn,
     User,
 )
 from red_genero.common.models import QueuedMail, Transition
@@ -321,6 +324,32 @@ def test_only_a_changed_purpose_asks_again(alicia: Member, purpose_changed: bool
     assert lines == (
         [("directorio", False), ("aviso", True)] if purpose_changed else [("aviso", True)]
     )
+
+
+@pytest.mark.django_db
+def test_what_expired_is_erased_once_and_the_rest_stays() -> None:
+    with time_machine.travel("2025-01-10 18:00:00+00:00", tick=False):
+        old, long_ago = make.draft(), make.application()
+        admitting.withdraw(long_ago, by=By.job("prueba"))
+        seated = make.draft()
+        make.enrollment(make.edition(), seated.person)
+        SignIn.objects.create(user=old.person.user)
+    fresh = make.draft()
+    kept = {fresh.person_id, seated.person_id}
+    for dry_run, left in ((True, 4), (False, 1), (False, 1)):
+        out = io.StringIO()
+        call_command("expire_personal_data", dry_run=dry_run, stdout=out)
+        assert Application.objects.count() == left
+        told = out.getvalue()
+        if dry_run:
+            assert "Se borrarían: 2 borradores, 1 solicitudes cerradas, 2 personas" in told
+            assert str(long_ago.folio) in told
+    assert "Se borraron: 0 borradores, 0 solicitudes cerradas, 0 personas" in told
+    assert set(Person.objects.values_list("pk", flat=True)) == kept
+    assert not Person.history.exclude(id__in=kept).exists()
+    assert not SignIn.objects.exists()
+    again = admitting.start(old.person.user, by=By.job("prueba"))  # type: ignore[arg-type]
+    assert again.person_id not in kept
 
 
 def test_an_answer_carries_at_most_three_real_files(valentina: User) -> None:
