@@ -72,14 +72,14 @@ def cards(courses: Iterable[Course]) -> list[CourseCard]:
 
 def _nearest(courses: list[Course], now: datetime) -> dict[int, int | None]:
     """Return the id of the edición to show of each course; each is found by an index, without reading the others."""
-    hers = Edition.objects.filter(course=OuterRef("pk")).order_by("starts_on", "pk").values("pk")
+    hers = Edition.objects.filter(course=OuterRef("pk")).order_by("starts_on", "pk")
     today = timezone.localdate(now)
     choices = (
         hers.open_for_enrollment(now),
         hers.filter(state=State.PUBLISHED, starts_on__gte=today),
         hers.filter(state=State.RUNNING, ends_on__gte=today),
     )
-    found = Coalesce(*(Subquery(runs[:1]) for runs in choices))
+    found = Coalesce(*(Subquery(runs.values("pk")[:1]) for runs in choices))
     rows = Course.objects.filter(pk__in=[course.pk for course in courses]).order_by()
     return dict(rows.annotate(nearest=found).values_list("pk", "nearest"))
 

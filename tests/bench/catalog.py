@@ -9,6 +9,7 @@ import io
 import os
 import sys
 import time
+from dataclasses import dataclass
 from decimal import Decimal
 
 import django
@@ -36,6 +37,7 @@ COURSES, PEOPLE = 32, 3_000
 SEATED_EACH = 3
 REPEATS = 20
 MOST = 1.5
+PLAIN = "/verificar/"
 State = Edition.State
 
 
@@ -115,8 +117,22 @@ def crowd(number: int) -> list[int]:
     return [person.pk for person in made]
 
 
-def measured(pages: dict[str, tuple[Client, str]]) -> dict[str, tuple[int, float]]:
-    """Return the queries and the least milliseconds of each page."""
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """The queries of a page, its least milliseconds, and those of the plain page beside it."""
+
+    queries: int
+    spent: float
+    plain: float
+
+    @property
+    def weight(self) -> float:
+        """How many plain pages it costs: a busy machine slows both."""
+        return self.spent / self.plain
+
+
+def measured(pages: dict[str, tuple[Client, str]]) -> dict[str, Measure]:
+    """Return what each page costs."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
@@ -126,29 +142,33 @@ def measured(pages: dict[str, tuple[Client, str]]) -> dict[str, tuple[int, float
         with CaptureQueriesContext(connection) as queries:
             client.get(path)
             asked = len(queries)
-        times = []
+        spent, plain = [], []
         for _ in range(REPEATS):
-            began = time.perf_counter()
-            client.get(path)
-            times.append((time.perf_counter() - began) * 1_000)
-        found[name] = (asked, min(times))
+            spent.append(_milliseconds(client, path))
+            plain.append(_milliseconds(client, PLAIN))
+        found[name] = Measure(asked, min(spent), min(plain))
     return found
 
 
-def told(
-    title: str, few: dict[str, tuple[int, float]], many: dict[str, tuple[int, float]]
-) -> dict[str, float]:
-    """Print both measures of each page; return the ratio of time, infinite when the queries changed."""
-    print(f"\n{title}")
-    print(f"{'página':<34}{'consultas':>12}{'ms':>18}{'razón':>8}")
+def _milliseconds(client: Client, path: str) -> float:
+    began = time.perf_counter()
+    client.get(path)
+    return (time.perf_counter() - began) * 1_000
+
+
+def told(title: str, few: dict[str, Measure], many: dict[str, Measure]) -> dict[str, float]:
+    """Print both measures of each page; return how its weight grew, infinite when its queries changed."""
+    print(f"\n{title} ({connection.vendor})")
+    print(f"{'página':<34}{'consultas':>12}{'ms':>18}{'en páginas simples':>22}{'razón':>8}")
     ratios = {}
-    for name, (queries, spent) in few.items():
-        later, much = many[name]
-        ratios[name] = much / spent if later == queries else float("inf")
-        line = (
-            f"{name:<34}{queries:>5} → {later:<4}{spent:>8.1f} → {much:<7.1f}{much / spent:>8.2f}"
+    for name, before in few.items():
+        after = many[name]
+        ratio = after.weight / before.weight
+        ratios[name] = ratio if after.queries == before.queries else float("inf")
+        print(
+            f"{name:<34}{before.queries:>5} → {after.queries:<4}{before.spent:>8.1f} → {after.spent:<7.1f}"
+            f"{before.weight:>12.2f} → {after.weight:<7.2f}{ratio:>8.2f}"
         )
-        print(line)
     return ratios
 
 

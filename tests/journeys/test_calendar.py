@@ -1,13 +1,14 @@
 """She reads the calendar by month, subscribes to what is public, and keeps her own calendar private."""
 
 import datetime
+from typing import Any
 
 import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from icalendar import Calendar, Event
+from icalendar import Calendar
 from pytest_django import DjangoAssertNumQueries
 
 from members.models import Member
@@ -29,7 +30,7 @@ def month(name: str) -> str:
     return reverse("trainings:calendar_month", args=[name])
 
 
-def events(content: bytes) -> dict[str, Event]:
+def events(content: bytes) -> dict[str, Any]:
     """Return the events of a calendar file by their identity."""
     return {str(row["uid"]): row for row in Calendar.from_ical(content).walk("VEVENT")}
 
