@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from members import requesting, vetting
+from members import importing, inviting, merging, requesting, vetting
 from members.models import (
     Application,
     Community,
@@ -175,6 +175,10 @@ class World:
             "trainings:verify_code": {"code": self.certificate.code},
             "resources:topic_detail": {"topic": self.topic.key},
             "resources:resource_detail": entry,
+            **dict.fromkeys(
+                (f"resources:version_{what}" for what in ("detail", "file", "thumbnail")),
+                {**entry, "number": 1},
+            ),
         }
         return samples.get(name, {})
 
@@ -200,6 +204,7 @@ def build() -> World:
     application, draft = _applications(users)
     closed_run, certificate, foreign = _certificates(member, someone, users["training"])
     runs = _editions(closed_run.course, users)
+    _arrivals(department, users["direction"])
     job = jobs.start("Constancias de prueba", total=3, by=users["coordinator"])
     AccessLog.objects.create(user=users["audit"], what="Lista", purpose="Prueba", rows=1)
     FillRun.objects.create(edition=runs["open_run"], cause="Prueba", free_seats=1, outcome="Listo")
@@ -219,7 +224,7 @@ def build() -> World:
         certificate=certificate,
         foreign_certificate=foreign,
         topic=topic,
-        resource=make.resource(of=topic),
+        resource=make.version(make.resource(of=topic)).resource,
         members_resource=make.resource(
             "Guía interna", of=topic, audience=Resource.Audience.MEMBERS
         ),
@@ -231,6 +236,17 @@ def build() -> World:
         job=job,
         mail=QueuedMail.objects.latest("pk"),
     )
+
+
+def _arrivals(department: Department, staff: User) -> None:
+    """Invite somebody, merge somebody registered twice, and leave a file of people to look at."""
+    by = By.admin(staff)
+    inviting.invite("invitada@guadalajara.gob.mx", name="Inés", by=by)
+    one, again = make.person("Rosa", "Ávila", ""), make.person("Rosa", "Avila", "")
+    merging.merge(one, again, chosen={}, reason="Se registró dos veces", by=by)
+    titles = "nombres,primer_apellido,correo_institucional,dependencia,cargo,nivel"
+    row = f"Ana,Ruiz,ana.ruiz@guadalajara.gob.mx,{department.key},Jefa,jefatura"
+    importing.read("lista.csv", f"{titles}\n{row}".encode(), by=by)
 
 
 def _letter(department: Department, issuer: User) -> DesignationRequest:
