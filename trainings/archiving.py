@@ -3,20 +3,25 @@
 import hashlib
 import logging
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from simple_history.utils import bulk_update_with_history
 
-from red_genero.documents import render
+from red_genero.documents import DocumentRefused, render
 from trainings import documents, emails
+from trainings.documents import FrozenImageChangedError
 from trainings.models import (
     Certificate,
 )
 
 logger = logging.getLogger(__name__)
+
+WRITERS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +37,40 @@ def store_pdf(certificate: Certificate) -> Certificate:
     """Make and store the PDF once, and announce it once, in one step; done before, nothing happens."""
     if certificate.sha256:
         return certificate
-    keep(print_all([certificate]))
+    made = print_all([certificate])[certificate.pk]
+    if isinstance(made, Exception):
+        raise made
+    keep([made])
     certificate.refresh_from_db(fields=["pdf", "sha256"])
     return certificate
 
 
-def print_all(certificates: Iterable[Certificate]) -> list[Printed]:
-    """Make and store the files of those that have none; the rows are not touched."""
-    return [_print(certificate) for certificate in certificates if not certificate.sha256]
+def print_all(certificates: Iterable[Certificate]) -> dict[int, Printed | Exception]:
+    """Make and store the files of those that have none, by id; the rows are not touched.
+
+    What went wrong with one is told instead of its file. A file is forced to the disk while the next is being made.
+    DocumentsUnavailable is raised: nothing can be made.
+    """
+    made: dict[int, Printed | Exception] = {}
+    with ThreadPoolExecutor(WRITERS) as writers:
+        waiting = {}
+        for certificate in certificates:
+            if certificate.sha256:
+                continue
+            try:
+                content = render(documents.certificate_document(certificate))
+            except (ValidationError, DocumentRefused, FrozenImageChangedError) as refusal:
+                made[certificate.pk] = refusal
+                continue
+            digest = hashlib.sha256(content).hexdigest()
+            name = pdf_name(certificate, digest)
+            waiting[writers.submit(_store, name, content)] = (certificate, digest)
+        for writing, (certificate, digest) in waiting.items():
+            try:
+                made[certificate.pk] = Printed(certificate, writing.result(), digest)
+            except OSError as failure:
+                made[certificate.pk] = failure
+    return made
 
 
 def keep(printed: Sequence[Printed]) -> None:
@@ -57,12 +88,6 @@ def keep(printed: Sequence[Printed]) -> None:
         for certificate in locked:
             if certificate.state == Certificate.State.VALID:
                 emails.certificate_issued(certificate)
-
-
-def _print(certificate: Certificate) -> Printed:
-    content = render(documents.certificate_document(certificate))
-    digest = hashlib.sha256(content).hexdigest()
-    return Printed(certificate, _store(pdf_name(certificate, digest), content), digest)
 
 
 def pdf_name(certificate: Certificate, digest: str) -> str:

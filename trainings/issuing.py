@@ -88,18 +88,18 @@ def _chunks(batch: IssueBatch) -> Iterator[list[IssueItem]]:
 def _issue(batch: IssueBatch, items: Sequence[IssueItem]) -> None:
     """Bring a chunk to its end from wherever a former try left it."""
     given = give_folios(batch, items)
-    printed: list[Printed] = []
+    made = archiving.print_all(certificate for _, certificate in given)
+    archiving.keep([each for each in made.values() if isinstance(each, Printed)])
+    finished = []
     for item, certificate in given:
-        try:
-            printed += archiving.print_all([certificate])
-        except OSError:
-            logger.exception("Item %s has no PDF yet; it stays pending.", item.pk)
-        except (ValidationError, DocumentRefused, FrozenImageChangedError):
-            logger.exception("Item %s cannot be printed.", item.pk)
+        result = made.get(certificate.pk)
+        if isinstance(result, OSError):
+            logger.error("Item %s has no PDF yet; it stays pending.", item.pk, exc_info=result)
+        elif isinstance(result, Exception):
+            logger.error("Item %s cannot be printed.", item.pk, exc_info=result)
             _fail(item, BROKEN)
-    archiving.keep(printed)
-    kept = {each.certificate.pk for each in printed}
-    finished = [item.pk for item, certificate in given if certificate.pk in kept]
+        else:
+            finished.append(item.pk)
     IssueItem.objects.filter(pk__in=finished).update(state=IssueItem.State.DONE, error="")
 
 

@@ -21,8 +21,12 @@ def qr_data_uri(url: str, *, level: str = "m") -> str:
     masks. ``level`` is the error correction: m (15 %) or q (25 %). Show it with
     ``image-rendering: pixelated``.
     """
-    side, rows = qr_rows(url, level=level)
-    return f"data:image/png;base64,{b64encode(_grey_png(side, rows)).decode('ascii')}"
+    return f"data:image/png;base64,{b64encode(qr_png(url, level=level)).decode('ascii')}"
+
+
+def qr_png(url: str, *, level: str = "m") -> bytes:
+    """Return the same as a PNG file."""
+    return _grey_png(*qr_rows(url, level=level))
 
 
 def qr_rows(url: str, *, level: str = "m") -> tuple[int, bytes]:

@@ -1,0 +1,130 @@
+"""How fast a batch is issued: ``python -m tests.bench.batch [people]``, beside ReportLab drawing the same plain page.
+
+The batch is the whole thing: folios, rows, history, one stored and hashed PDF/A and PDF/UA file each, one mail each, as
+the worker does it on a database of its own (``DATABASE_URL``, or SQLite in a temporary folder).
+"""
+
+import os
+import resource
+import sys
+import tempfile
+import time
+from io import BytesIO
+from pathlib import Path
+
+SAMPLE = 100
+PEOPLE = 1_000
+
+
+def main() -> None:
+    """Print seconds, milliseconds each, and the ratio."""
+    people = int(sys.argv[1]) if len(sys.argv) > 1 else PEOPLE
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ.setdefault("DATABASE_URL", f"sqlite:///{folder}/bench.sqlite3")
+        os.environ.update(DATA_DIR=folder, DEMO="1", DJANGO_SETTINGS_MODULE="red_genero.settings")
+        import django
+
+        django.setup()
+        batch_of(people)
+
+
+def batch_of(people: int) -> None:
+    """Issue to so many people and compare."""
+    from trainings import issuing
+    from trainings.models import Certificate
+
+    batch = prepared(people)
+    wall, spent = time.perf_counter(), time.process_time()
+    issuing.work_through(batch)
+    wall = (time.perf_counter() - wall) * 1_000 / people
+    spent = (time.process_time() - spent) * 1_000 / people
+    drawn_wall, drawn = plain_pages(list(Certificate.objects.all()[:SAMPLE]))
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_024
+    print(f"batch of {people:6}   {wall:6.1f} ms each, {spent:6.1f} of the processor")
+    print(f"ReportLab, plain    {drawn_wall:6.1f} ms each, {drawn:6.1f} of the processor")
+    print(f"batch / ReportLab   {wall / drawn_wall:6.2f}            {spent / drawn:6.2f}")
+    print(f"peak memory of the worker {memory:.0f} MiB")
+
+
+def prepared(people: int):  # type: ignore[no-untyped-def]  # noqa: ANN201
+    """Return a batch for a closed edición, its people copied in bulk."""
+    from django.core.management import call_command
+
+    from red_genero.common.states import By
+    from tests import make
+    from trainings import attending, certifying, closing
+    from trainings.models import Enrollment
+
+    call_command("migrate", verbosity=0)
+    call_command("sync_roles", verbosity=0)
+    call_command("load_catalogs", verbosity=0)
+    make.signatory()
+    by = By.web(make.user("bench@guadalajara.example"))
+    run = make.taught(people=1, sessions=1)
+    attending.all_present(run.sessions.get(), by=by)
+    run = closing.close(run, by=by)
+    model = run.enrollments.select_related("person").get()
+    persons = type(model.person).objects.bulk_create(
+        type(model.person)(
+            given_names=f"Persona {number}",
+            first_surname="Güereña",
+            second_surname="Íñiguez",
+            institutional_email=f"persona{number}@guadalajara.example",
+        )
+        for number in range(people - 1)
+    )
+    Enrollment.objects.bulk_create(
+        Enrollment(edition=run, person=person, state=model.state, department=model.department)
+        for person in persons
+    )
+    return certifying.issue(run, by=by)
+
+
+def plain_pages(certificates) -> tuple[float, float]:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    """Return the milliseconds, by the wall and of the processor, in which ReportLab draws the same page, one by one on one core."""
+    from reportlab.lib.pagesizes import landscape, letter
+    from reportlab.lib.utils import ImageReader
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.ttfonts import TTFont
+    from reportlab.pdfgen.canvas import Canvas
+
+    from red_genero.documents import fonts
+    from red_genero.documents.qr import qr_png
+
+    for face in fonts.FACES:
+        pdfmetrics.registerFont(TTFont(face, str(fonts.path(face))))
+    wall, spent = time.perf_counter(), time.process_time()
+    for certificate in certificates:
+        said = certificate.frozen["context"]
+        canvas = Canvas(BytesIO(), pagesize=landscape(letter))
+        height = 560
+        for face, size, text in (
+            ("title", 15, said["network"]),
+            ("title", 30, said["kind"]),
+            ("title-semibold", 12, f"{said['institution']} {said['lead']}"),
+            ("title-semibold", 34, said["name"]),
+            ("title", 12, said["department"]),
+            ("title", 12, said["reason"]),
+            ("title-semibold", 22, said["course"]),
+            ("title", 12, " · ".join(said["details"])),
+            ("title", 12, said["dates"]),
+            ("title", 12, said["place_and_date"]),
+            *(("text-bold", 9, person["name"]) for person in said["signatories"]),
+            *(("text", 8, person["post"]) for person in said["signatories"]),
+            ("text-bold", 9, said["folio"]),
+            ("text", 7, said["code"]),
+            ("text", 8, said["legend"]),
+        ):
+            canvas.setFont(face, size)
+            canvas.drawString(238, height, text)
+            height -= size * 1.5
+        code = ImageReader(BytesIO(qr_png(said["verify_url"])))
+        canvas.drawImage(code, 40, 40, 62, 62)
+        canvas.save()
+    each = 1_000 / len(certificates)
+    return (time.perf_counter() - wall) * each, (time.process_time() - spent) * each
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parents[2]))
+    main()
