@@ -9,11 +9,23 @@ from django.utils import timezone
 
 from members.models import Person, User
 from red_genero.common.states import By
-from red_genero.demo import surveys
+from red_genero.demo import DOMAIN, surveys
 from red_genero.demo.cast import MEMBERS
 from red_genero.demo.people import account_of, person_of
-from trainings import attending, certifying, closing, enrolling, filling, issuing, scheduling
+from trainings import (
+    approving,
+    attending,
+    certifying,
+    closing,
+    enrolling,
+    filling,
+    issuing,
+    messaging,
+    nominating,
+    scheduling,
+)
 from trainings.models import (
+    ApprovalLink,
     Attendance,
     Certificate,
     Course,
@@ -42,10 +54,12 @@ class Plan:
     every: int = 7
     opens_in_days: int = -30
     link: str = ""
+    manager_approval: bool = False
 
 
 FINISHED: Final = Plan("tr-01", "tr-01-2026-1", 20, 20)
 RUNNING: Final = Plan("dh-01", "dh-01-2026-1", 15, 20, "Auditorio de Recursos Humanos")
+APPROVED: Final = Plan("is-01", "is-01-2026-1", 12, 26, manager_approval=True)
 OPEN: Final = Plan("pg-02", "pg-02-2026-1", 20, 12)
 FULL: Final = Plan("lp-04", "lp-04-2026-1", 4, 16)
 ONLINE: Final = Plan(
@@ -114,6 +128,34 @@ def open_editions() -> None:
     _publish(ONLINE, by=staff)
 
 
+def wait_for_a_jefatura() -> None:
+    """Leave an edición with a request at her jefatura, another one answered, a propuesta and a notice."""
+    staff, coordinator = By.admin(account_of("formacion")), By.web(account_of("coordinacion"))
+    edition = _publish(APPROVED, by=staff)
+    first, second, third = (person_of(member.mailbox) for member in MEMBERS[1:4])
+    for person, manager in ((first, "jefatura.obras"), (second, "jefatura.archivo")):
+        enrolling.enrol(
+            edition,
+            person,
+            by=By.web(_account(person)),
+            manager_email=f"{manager}@{DOMAIN}",
+            substitute_email=f"suplencia@{DOMAIN}",
+        )
+    approving.answer_yes(
+        ApprovalLink.objects.get(
+            approval__enrollment__person=second, role=ApprovalLink.Role.MANAGER
+        )
+    )
+    nominating.nominate(edition, [third], by=coordinator, reason="Oficio de demostración 7/2026")
+    messaging.send(
+        edition,
+        groups=[Enrollment.State.CONFIRMED],
+        text="La primera sesión empieza puntual. Lleve un programa de su área.",
+        press="demostracion-1",
+        by=coordinator,
+    )
+
+
 def _publish(plan: Plan, *, by: By) -> Edition:
     """Capture an edición with its sittings and publish it."""
     course = Course.objects.get(key=plan.course)
@@ -134,6 +176,7 @@ def _publish(plan: Plan, *, by: By) -> Edition:
         enrollment_closes=opening - datetime.timedelta(days=1),
         cancel_until=opening - datetime.timedelta(days=2),
         minimum_attendance=course.minimum_attendance,
+        manager_approval=plan.manager_approval,
     )
     edition.full_clean()
     edition.save()

@@ -48,10 +48,11 @@ def test_the_story_is_lived_once_and_told(demonstration: None) -> None:
     assert Application.objects.filter(state="aprobada").count() == len(MEMBERS)
     assert Certificate.objects.valid().exclude(sha256="").count() == 8
     assert Enrollment.objects.filter(state="no_asistio").count() == 1
-    assert Enrollment.objects.filter(state="ofrecida").count() == 1
+    assert Enrollment.objects.filter(state="ofrecida").count() == 2
     states = Edition.objects.order_by("key").values_list("key", "state")
     assert dict(states) == {
         "dh-01-2026-1": "en_curso",
+        "is-01-2026-1": "publicada",
         "lp-04-2026-1": "publicada",
         "pg-02-2026-1": "publicada",
         "pg-03-2026-1": "publicada",

@@ -1,16 +1,19 @@
 """Fill an empty portal with the demonstration's people, or say who they are."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.urls import reverse
 
-from members.models import User
-from red_genero.demo import ENTRY_WORD, courses, liaisons, people, programmes
+from members.models import Member, User
+from red_genero.common.states import By
+from red_genero.demo import ENTRY_WORD, courses, crowd, liaisons, people, programmes
 from red_genero.demo.cast import MEMBERS, STAFF, WAITING
 from trainings.models import Certificate
+
+PEOPLE: Final = 100
 
 
 class Command(BaseCommand):
@@ -23,6 +26,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--summary", action="store_true", help="Solo dice quiénes son y con qué entran."
         )
+        parser.add_argument(
+            "--people",
+            type=int,
+            default=PEOPLE,
+            help="Cuántas integrantes tiene la Red de la demostración (%(default)s).",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Fill if empty, then print the summary if asked."""
@@ -31,11 +40,11 @@ class Command(BaseCommand):
                 "La demostración solo se carga con DEMO=1: crea cuentas de contraseña conocida."
             )
         if not options["summary"]:
-            self._fill()
+            self._fill(options["people"])
             return
         self.stdout.write(self._summary())
 
-    def _fill(self) -> None:
+    def _fill(self, people_wanted: int) -> None:
         """Live the story once; half a story is no story."""
         if User.objects.filter(email=STAFF[0].email).exists():
             self.stdout.write("La demostración ya estaba cargada.")
@@ -43,6 +52,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             people.settle_staff()
             people.settle_members()
+            crowd.settle(people_wanted - len(MEMBERS), by=By.admin(people.account_of("validacion")))
             people.settle_applicants()
             liaisons.name_the_signer()
             liaisons.fill_the_posts()
@@ -52,7 +62,8 @@ class Command(BaseCommand):
             courses.finish_an_edition()
             courses.run_an_edition()
             courses.open_editions()
-        self.stdout.write(f"Demostración: {len(MEMBERS)} integrantes y 5 ediciones.")
+            courses.wait_for_a_jefatura()
+        self.stdout.write(f"Demostración: {Member.objects.count()} integrantes y 6 ediciones.")
 
     def _summary(self) -> str:
         """Who may enter, with what, and one constancia to verify."""
