@@ -86,6 +86,7 @@ class Section:
     asked: int
     answered: int
     lines: list[Line]
+    figures: list[tuple[str, str]]
 
     @property
     def enough(self) -> bool:
@@ -114,11 +115,17 @@ def sections(edition: Edition, now: datetime.datetime | None = None) -> list[Sec
         given = _answers(edition, moment)
         over = open_for.over(when)
         lines: list[Line] = []
-        if over and len(given) >= SMALLEST_SHOWN and moment == Moment.SATISFACTION:
-            lines = [line(question, list(given.values())) for question in asked.questions.all()]
+        figures: list[tuple[str, str]] = []
+        if over and len(given) >= SMALLEST_SHOWN:
+            if moment == Moment.SATISFACTION:
+                lines = [line(each, list(given.values())) for each in asked.questions.all()]
+            elif moment == Moment.BEFORE:
+                figures = _known_before(asked, given)
         people = edition.enrollments.filter(state__in=surveying.MAY_ANSWER[moment]).count()
         found.append(
-            Section(moment, asked, open_for, over, max(people, len(given)), len(given), lines)
+            Section(
+                moment, asked, open_for, over, max(people, len(given)), len(given), lines, figures
+            )
         )
     return found
 
@@ -200,6 +207,7 @@ def rows(edition: Edition, now: datetime.datetime | None = None) -> list[Row]:
     for section in sections(edition, now):
         name = section.moment.label
         found.append((name, "Personas que contestaron", "", answered(section)))
+        found += [(name, text, "Aciertos o promedio", said) for text, said in section.figures]
         for each in section.lines:
             found += _line_rows(name, each)
     compared = gain(edition, now)
@@ -216,6 +224,20 @@ def rows(edition: Edition, now: datetime.datetime | None = None) -> list[Row]:
 def answered(section: Section) -> str | int:
     """Return how many answered, or that they are few."""
     return section.answered if section.enough else f"menos de {SMALLEST_SHOWN}"
+
+
+def _known_before(asked: QuestionSet, given: Mapping[str, Answers]) -> list[tuple[str, str]]:
+    """Return what the group brings, for whoever teaches: each item, or the whole when one is reserved."""
+    questions = list(asked.questions.all())
+    marked = [each for each in questions if each.right]
+    shares = [(each.text, figure(each, given.values())) for each in marked]
+    if any(share is None for _, share in shares):
+        whole = _score(marked, given, {})
+        shares = [(whole.question.text, whole.before)] if whole else []
+    scales = [each for each in questions if each.kind == Question.Kind.SCALE]
+    return [(text, _figure(share, " % de aciertos")) for text, share in shares] + [
+        (each.text, _figure(figure(each, given.values()), f" de {TOP}")) for each in scales
+    ]
 
 
 def _line_rows(name: str, each: Line) -> list[Row]:

@@ -227,6 +227,8 @@ def test_gain_compares_the_same_items(run: Edition) -> None:
         given = choice(run, Moment.AFTER, 2 if number % 12 < 5 else 1)
         surveying.answer(seat, Moment.AFTER, given, by=by(seat), now=after.opens)
 
+    (known,) = [s for s in survey_results.sections(run, after.opens) if s.moment == Moment.BEFORE]
+    assert known.figures == [("¿Qué es un sesgo?", "50 % de aciertos")]
     assert survey_results.gain(run, after.closes) is None
     compared = survey_results.gain(run, after.closes + DAY)
 

@@ -7,6 +7,8 @@ from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html
 
 from members.http import account
 from red_genero.common.admin import Verb, verb
@@ -55,6 +57,14 @@ class PlanningAdmin(CloningAdmin):
 
     inlines = (SessionInline,)
 
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Keep the two buttons that cancel together."""
+        super().__init_subclass__(**kwargs)
+        names = [name for name in cls.verbs if name != "cancel_session"]
+        if "cancel_edition" in names:
+            names.insert(names.index("cancel_edition"), "cancel_session")
+            cls.verbs = {name: cls.verbs[name] for name in names}
+
     @admin.display(description="avisos")
     def told(self, edition: Edition) -> str:
         """Say, before saving, whom a change of sessions would be told."""
@@ -62,9 +72,11 @@ class PlanningAdmin(CloningAdmin):
         if not number:
             return "Nadie tiene lugar confirmado: cambiar sesiones no envía correos."
         people = "a la persona" if number == 1 else f"a cada una de las {number} personas"
-        return (
-            f"Si cambia el día, el horario o el lugar de una sesión, o agrega otra, al guardar se envía un "
-            f"solo correo {people} con lugar confirmado, con el archivo que actualiza su calendario."
+        return format_html(
+            "Si cambia el día, el horario o el lugar de una sesión, o agrega otra, al guardar se envía un "
+            'solo correo {} <a href="{}">con lugar confirmado</a>, con el archivo que actualiza su calendario.',
+            people,
+            reverse("trainings:coordination_edition", args=[edition.key]),
         )
 
     def save_related(
