@@ -46,6 +46,10 @@ VIEW_RESOURCES: Final[Permissions] = (
     "resources.view_violence",
     "resources.view_resource",
     "resources.view_helpline",
+    "resources.view_introduction",
+    "resources.view_collection",
+    "resources.view_collectionitem",
+    "resources.view_bulletin",
 )
 VIEW_LOGS: Final[Permissions] = (
     "common.view_transition",
@@ -120,6 +124,15 @@ LIBRARY: Final[Permissions] = (
     "resources.change_resource",
     "resources.add_helpline",
     "resources.change_helpline",
+    "resources.change_introduction",
+    "resources.add_collection",
+    "resources.change_collection",
+    "resources.add_collectionitem",
+    "resources.change_collectionitem",
+    "resources.delete_collectionitem",
+    "resources.add_bulletin",
+    "resources.change_bulletin",
+    "resources.send_bulletin",
     "resources.change_violence",
 )
 DIRECTION: Final[Permissions] = (

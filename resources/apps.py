@@ -12,4 +12,4 @@ class ResourcesConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the receivers."""
-        from resources import receivers  # noqa: F401
+        from resources import receivers, retention, rounds  # noqa: F401

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 
 from red_genero.common.catalogs import YES_NO, Entry, Report, Row, in_order, load, read_csv
 from red_genero.common.states import By
+from resources.beginnings import load_collections, load_introductions
 from resources.models import HelpLine, Resource, Topic, Violence
 from resources.publishing import publish
 
@@ -63,11 +64,14 @@ SHOWABLE: Final = {"si": True, "no": False, "confirmar": False}
 def load_all(folder: Path = DATA) -> list[Report[Any]]:
     """Load every catalogue of this app, in the order in which they point to each other."""
     topics = _load_topics(folder)
+    resources = _load_resources(folder, topics.objects)
     return [
         topics,
         _load_violences(folder),
-        _load_resources(folder, topics.objects),
+        resources,
         _load_lines(folder),
+        load_introductions(folder / "introducciones", topics.objects),
+        load_collections(folder, resources.objects),
     ]
 
 

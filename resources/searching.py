@@ -13,17 +13,36 @@ from resources.search_words import EMPTY_WORDS, STEM_MARK, Word, asked, words_in
 
 MOST_HITS: Final = 500
 """Only the newest are ranked: the cost stays the same however large the library grows."""
+WINDOW: Final = 1_000
+"""PostgreSQL first looks through so many of the newest, for a word that nearly all hold; its index answers the others.
+
+Left to choose, it may walk the whole table backwards for a word that nobody wrote."""
 NEARNESS: Final = 0.75
 VOCABULARY_ROWS: Final = 500
 SHORTEST_TO_CORRECT: Final = 4
 
 ENGINES: Final = {
     "postgresql": """
-        SELECT entry.resource_id, entry.title_words, entry.summary_words
-        FROM resources_searchentry entry
-        JOIN ({readable}) readable ON readable.id = entry.resource_id
-        WHERE entry.vector @@ %s::tsquery
-        ORDER BY entry.resource_id DESC LIMIT %s
+        WITH newest AS MATERIALIZED (
+            SELECT entry.resource_id, entry.title_words, entry.summary_words
+            FROM (
+                SELECT * FROM resources_searchentry ORDER BY resource_id DESC LIMIT {window}
+            ) entry
+            JOIN ({readable}) readable ON readable.id = entry.resource_id
+            WHERE entry.vector @@ %s::tsquery
+            ORDER BY entry.resource_id DESC LIMIT {most}
+        ), every AS (
+            SELECT entry.resource_id, entry.title_words, entry.summary_words
+            FROM (
+                SELECT hit FROM resources_search_hits(%s::tsquery) hit
+                WHERE (SELECT count(*) FROM newest) < {most} ORDER BY hit DESC OFFSET 0
+            ) hits
+            JOIN ({readable}) readable ON readable.id = hits.hit
+            JOIN resources_searchentry entry ON entry.resource_id = hits.hit
+            ORDER BY hits.hit DESC LIMIT {most}
+        )
+        SELECT * FROM newest WHERE (SELECT count(*) FROM newest) = {most}
+        UNION ALL SELECT * FROM every ORDER BY 1 DESC
     """,
     "sqlite": """
         SELECT hit.rowid, entry.title_words, entry.summary_words
@@ -31,7 +50,7 @@ ENGINES: Final = {
         CROSS JOIN ({readable}) readable ON readable.id = hit.rowid
         CROSS JOIN resources_searchentry entry ON entry.resource_id = hit.rowid
         WHERE resources_search MATCH %s
-        ORDER BY hit.rowid DESC LIMIT %s
+        ORDER BY hit.rowid DESC LIMIT {most}
     """,
 }
 """Keys are only letters and digits: no typed sign ever reaches the language of either engine."""
@@ -83,11 +102,15 @@ def _matching(
 ) -> list[tuple[int, str, str]]:
     """Ask the engine of this database for the newest rows that match."""
     readable, values = entries.order_by().values("id").query.sql_with_params()
+    statement = ENGINES[connection.vendor]
+    query = statement.format(readable=readable, most=MOST_HITS, window=WINDOW)
+    asked_for = _expression(words, every=every)
+    given = {
+        "sqlite": [*values, asked_for],
+        "postgresql": [*values, asked_for, asked_for, *values],
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            ENGINES[connection.vendor].format(readable=readable),
-            [*values, _expression(words, every=every), MOST_HITS],
-        )
+        cursor.execute(query, given[connection.vendor])
         rows: list[tuple[int, str, str]] = cursor.fetchall()
     return rows
 

@@ -73,6 +73,7 @@ class Consent(models.Model):
         DIRECTORY = "directorio", "Aparecer en el directorio interno"
         MOBILE = "celular", "Recibir avisos en mi celular"
         IMAGE = "imagen", "Que me tomen fotografías en actividades"
+        BULLETIN = "boletin", "Recibir por correo las novedades de la biblioteca"
 
     person = models.ForeignKey(
         Person, models.PROTECT, related_name="consents", verbose_name="persona"

@@ -1,7 +1,18 @@
 """The library's desk: entries, help lines, topics and tags."""
 
+from resources.admin.bulletin import BulletinAdmin
+from resources.admin.collection import CollectionAdmin
 from resources.admin.helpline import HelpLineAdmin
+from resources.admin.introduction import IntroductionAdmin
 from resources.admin.resource import ResourceAdmin
 from resources.admin.taxonomy import TopicAdmin, ViolenceAdmin
 
-__all__ = ["HelpLineAdmin", "ResourceAdmin", "TopicAdmin", "ViolenceAdmin"]
+__all__ = [
+    "BulletinAdmin",
+    "CollectionAdmin",
+    "HelpLineAdmin",
+    "IntroductionAdmin",
+    "ResourceAdmin",
+    "TopicAdmin",
+    "ViolenceAdmin",
+]

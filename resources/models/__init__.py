@@ -1,14 +1,24 @@
 """Library entries by topic, the taxonomy of violence, and verified help lines."""
 
 from resources.models.audience import Visitor
+from resources.models.bulletin import Bulletin, BulletinDelivery
+from resources.models.collection import Collection, CollectionItem, CollectionQuerySet
 from resources.models.helpline import HelpLine, HelpLineQuerySet
+from resources.models.introduction import Introduction, IntroductionQuerySet
 from resources.models.resource import Resource, ResourceQuerySet
 from resources.models.search import SearchEntry
 from resources.models.taxonomy import Topic, TopicQuerySet, Violence
 
 __all__ = [
+    "Bulletin",
+    "BulletinDelivery",
+    "Collection",
+    "CollectionItem",
+    "CollectionQuerySet",
     "HelpLine",
     "HelpLineQuerySet",
+    "Introduction",
+    "IntroductionQuerySet",
     "Resource",
     "ResourceQuerySet",
     "SearchEntry",

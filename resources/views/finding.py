@@ -8,13 +8,13 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from members.models import PageText
 from resources import searching
 from resources.forms import ResourceFilter
-from resources.models import HelpLine, Resource, ResourceQuerySet, Topic
+from resources.models import Collection, HelpLine, Introduction, Resource, ResourceQuerySet, Topic
 from resources.search_passages import lines
 from resources.search_words import asked
 from resources.views.pages import Page, careful, library_crumb
+from resources.views.reading import shown
 
 PER_PAGE: Final = 20
 
@@ -36,6 +36,7 @@ def topic_list(request: HttpRequest) -> tuple[str, Page]:
     return "resources/topic_list.html", {
         **context,
         "topics": Topic.objects.with_counts(request.user).order_by("order", "name"),
+        "collections": Collection.objects.published(),
     }
 
 
@@ -45,6 +46,7 @@ def topic_list(request: HttpRequest) -> tuple[str, Page]:
 def topic_detail(request: HttpRequest, topic: str) -> tuple[str, Page]:
     """One topic: its introduction and its entries."""
     door = get_object_or_404(Topic, key=topic)
+    edition = Introduction.objects.published().filter(topic=door).first()
     form = ResourceFilter(request.GET, inside=door)
     entries = (
         Resource.objects.listed_for(request.user)
@@ -56,7 +58,8 @@ def topic_detail(request: HttpRequest, topic: str) -> tuple[str, Page]:
         **_listed(request, form, entries),
         "topic": door,
         "form": form,
-        "intro": PageText.objects.filter(slug=door.text_slug).first(),
+        "edition": edition,
+        "text": shown(edition, request.user) if edition else "",
         "sensitive": door.sensitive,
         "crumbs": [library_crumb()],
     }

@@ -1,0 +1,231 @@
+"""The introductions of the topics: what they say comes from the data, and how their editions change."""
+
+import csv
+import datetime
+import re
+from pathlib import Path
+from typing import Final
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.db import IntegrityError, transaction
+from django.test import Client
+
+from members.models import User
+from red_genero.common.models import Transition
+from red_genero.common.states import By
+from resources import introducing, markup
+from resources.models import Introduction, Resource, Topic
+from tests import make
+from tests.conftest import signed_in
+
+DATA: Final = Path(settings.BASE_DIR) / "resources" / "data"
+TEXTS: Final = sorted((DATA / "introducciones").glob("*.md"))
+CLOCK: Final = By.job("Prueba")
+_YEAR: Final = (
+    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"
+)
+MONTHS: Final = _YEAR.split()
+_DAY: Final = re.compile(rf"\d{{1,2}} de (?:{'|'.join(MONTHS)}) de \d{{4}}")
+_MONTH: Final = re.compile(rf"(?<!\d de )\b(?:{'|'.join(MONTHS)}) de \d{{4}}")
+_AMOUNT: Final = re.compile(r"hasta \d+ \w+|\b\d+ leyes|\b\w+ medidas\b")
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    with (DATA / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+ENTRIES: Final = {row["clave"]: row for row in rows("recursos.csv")}
+FACTS: Final = rows("introducciones/hechos.csv")
+
+
+def in_words(iso: str) -> set[str]:
+    """Return how a date of the data may be written: its day, its month and its year."""
+    parts = [int(part) for part in iso.split("-")] if iso else []
+    said = {str(parts[0])} if parts else set()
+    if len(parts) > 1:
+        month = f"{MONTHS[parts[1] - 1]} de {parts[0]}"
+        said |= {month} | ({f"{parts[2]} de {month}"} if len(parts) > 2 else set())
+    return said
+
+
+def supported(topic: str, body: str) -> tuple[set[str], str]:
+    """Return the dates that a text may say, and the words of what it cites."""
+    cited = [ENTRIES[key] for kind, key in markup.references(body) if kind == "recurso"]
+    dates = {row["hecho"] for row in FACTS if row["tema"] == topic}
+    for row in cited:
+        dates |= in_words(row["fecha_publicacion"]) | in_words(row["ultima_reforma"])
+    words = " ".join(f"{row['titulo']} {row['resumen']} {row['siglas']}" for row in cited)
+    return dates, words
+
+
+@pytest.mark.once
+def test_every_topic_has_its_text() -> None:
+    assert [path.stem for path in TEXTS] == sorted(row["clave"] for row in rows("temas.csv"))
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.stem)
+def test_every_link_leads_to_an_entry_that_may_be_published(path: Path) -> None:
+    body = path.read_text(encoding="utf-8")
+    asked = markup.references(body)
+    topics = {row["clave"] for row in rows("temas.csv")}
+
+    assert {key for kind, key in asked if kind == "tema"} <= topics
+    entries = {key for kind, key in asked if kind == "recurso"}
+    assert {key for key in entries if ENTRIES.get(key, {}).get("publicable") != "si"} == set()
+    assert len(re.findall(r"\]\(", body)) == len(
+        re.findall(r"\]\((?:recurso|tema):[a-z0-9-]+\)", body)
+    )
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.stem)
+def test_every_date_and_amount_is_in_the_data(path: Path) -> None:
+    body = path.read_text(encoding="utf-8")
+    dates, words = supported(path.stem, body)
+    plain = re.sub(r"\(recurso:[a-z0-9-]+\)|\(tema:[a-z0-9-]+\)", "", body)
+    said = {*_DAY.findall(plain), *_MONTH.findall(plain), *_AMOUNT.findall(plain)}
+    said |= set(
+        re.findall(r"(?<![\d-])(?:1[89]|20)\d{2}(?![\d-])", _DAY.sub("", _MONTH.sub("", plain)))
+    )
+
+    unsupported = {what for what in said if what not in dates and what not in words}
+    assert unsupported - {"tomar medidas", "qué medidas"} == set()
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.stem)
+def test_every_text_answers_the_same_questions_without_phones(path: Path) -> None:
+    body = path.read_text(encoding="utf-8")
+
+    assert re.findall(r"^## (.+)$", body, re.MULTILINE) == [
+        "Qué es",
+        "Qué debe hacer el municipio",
+        "Qué protocolo aplica",
+        "Si le pasa",
+        "Si se lo cuentan",
+        "Si es titular de un área",
+        "Fuentes",
+    ]
+    protocols = {"protocolo-hsas-gdl", "protocolo-cero-jalisco", "protocolo-hsas-apf-2020"}
+    assert protocols <= {key for kind, key in markup.references(body)}
+    words = re.sub(r"\]\([^)]*\)", "]", body)
+    assert re.findall(r"\b(?:911|079|089)\b|\d{2,4} \d{4}\b|https?:", words) == []
+    assert re.findall(r"\btú\b|\bte\b|\btu\b|\btus\b|@|\b\w+xs\b", body.lower()) == []
+
+
+@pytest.mark.once
+def test_each_fact_outside_the_entries_names_its_source() -> None:
+    assert [row for row in FACTS if not row["fuente"].strip()] == []
+    for row in FACTS:
+        body = (DATA / "introducciones" / f"{row['tema']}.md").read_text(encoding="utf-8")
+        assert row["hecho"] in body, row
+
+
+def test_the_pages_follow_their_links(client: Client, db: None) -> None:
+    call_command("load_catalogs", verbosity=0)
+
+    for topic in Topic.objects.all():
+        page = client.get(topic.get_absolute_url()).content.decode()
+        assert "Si le pasa" in page, topic
+        assert "recurso:" not in page
+        assert "tema:" not in page
+        for target in set(re.findall(r'href="(/biblioteca/[^"?#]+)"', page)):
+            if topic.key == "acoso-hostigamiento":
+                assert client.get(target).status_code == 200, target
+    before = Introduction.objects.count()
+    call_command("load_catalogs", verbosity=0)
+    assert Introduction.objects.count() == before == len(TEXTS)
+
+
+def test_an_edition_is_drafted_previewed_published_and_kept(
+    client: Client, diana: User, db: None
+) -> None:
+    topic = make.topic()
+    by = By.admin(diana)
+    first = introducing.open_draft(topic, by=by)
+    introducing.write(first, body="Primera.", by=by)
+    introducing.publish(first, by=by)
+    introducing.publish(first, by=by)
+    second = introducing.open_draft(topic, by=by)
+    assert second == introducing.open_draft(topic, by=by)
+    assert (second.number, second.body) == (2, "Primera.")
+    introducing.write(second, body="Segunda.", change_note="Otra fecha", by=by)
+
+    page = topic.get_absolute_url()
+    assert "Primera." in client.get(page).content.decode()
+    assert client.get(second.get_absolute_url()).status_code == 404
+    assert "Borrador" in signed_in(diana).get(second.get_absolute_url()).content.decode()
+
+    introducing.publish(second, by=by)
+    assert "Segunda." in client.get(page).content.decode()
+    former = client.get(first.get_absolute_url()).content.decode()
+    assert "ya no está en vigor" in former
+    assert [
+        (line.from_state, line.to_state, line.actor_name)
+        for line in Transition.objects.about(first)
+    ] == [
+        ("", "borrador", str(diana)),
+        ("borrador", "publicada", str(diana)),
+        ("publicada", "anterior", str(diana)),
+    ]
+    with pytest.raises(ValidationError) as refusal:
+        introducing.write(first, body="Otra.", by=by)
+    assert refusal.value.code == "not_a_draft"
+    with pytest.raises(ValidationError) as again:
+        introducing.publish(Introduction.objects.get(pk=first.pk), by=by)
+    assert again.value.code == "move_refused"
+
+
+def test_what_cannot_be_published_is_refused(db: None) -> None:
+    draft = introducing.open_draft(make.topic(), by=CLOCK)
+
+    with pytest.raises(ValidationError) as refusal:
+        introducing.publish(draft, by=CLOCK)
+    assert refusal.value.code == "empty"
+    with pytest.raises(ValidationError) as unknown:
+        introducing.write(draft, body="[Ley](recurso:no-existe) [x](tema:tampoco)", by=CLOCK)
+    assert unknown.value.messages[0].startswith(
+        "No existe en la biblioteca: recurso:no-existe, tema:tampoco."
+    )
+    now = datetime.datetime.now(tz=datetime.UTC)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Introduction.objects.create(topic=draft.topic, number=9, state="borrador")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Introduction.objects.create(topic=draft.topic, number=1, state="anterior", published_at=now)
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("written", "printed"),
+    [
+        ("<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"),
+        ("[x](javascript:alert(1))", "<p>[x](javascript:alert(1))</p>"),
+        ("[x](http://a.mx)", '<p><a rel="noopener noreferrer">x</a></p>'),
+        (
+            "![x](https://a.mx/x.png)",
+            '<p>!<a href="https://a.mx/x.png" rel="noopener noreferrer">x</a></p>',
+        ),
+        ("## T\n\n- **a**", "<h2>T</h2>\n<ul>\n<li><strong>a</strong></li>\n</ul>"),
+        ('<a href="x" onclick="y">z</a>', '<p>&lt;a href="x" onclick="y"&gt;z&lt;/a&gt;</p>'),
+    ],
+)
+def test_the_format_lets_nothing_run(written: str, printed: str) -> None:
+    assert markup.to_html(written) == printed
+
+
+def test_a_link_to_what_the_reader_may_not_see_is_only_words(client: Client, db: None) -> None:
+    hidden = make.resource("Ley oculta", state=Resource.State.DRAFT)
+    shown = make.resource("Ley abierta")
+    draft = introducing.open_draft(shown.topic, by=CLOCK)
+    body = f"[una](recurso:{hidden.key}) y [otra](recurso:{shown.key})"
+    introducing.write(draft, body=body, by=CLOCK)
+    introducing.publish(draft, by=CLOCK)
+
+    page = client.get(shown.topic.get_absolute_url()).content.decode()
+
+    assert f'<p>una y <a href="{shown.get_absolute_url()}">otra</a></p>' in page
