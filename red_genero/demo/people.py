@@ -1,5 +1,7 @@
 """People of the demonstration: accounts, solicitudes, admissions; all through the real verbs."""
 
+from typing import Final
+
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 
@@ -7,8 +9,12 @@ from members import admitting, privacy, vetting
 from members.forms import DepartmentForm, PersonForm, PositionForm, WorkForm
 from members.models import Application, ContentArea, Department, MailDomain, Person, User
 from red_genero.common.states import By
-from red_genero.demo import DOMAIN, ENTRY_WORD
+from red_genero.demo import DOMAIN, ENTRY_WORD, past
 from red_genero.demo.cast import MEMBERS, STAFF, WAITING, Applicant
+
+FIRST_ADMISSION: Final = 240
+ADMISSION_EVERY: Final = 17
+"""Days ago of the first admission, and days from one to the next."""
 
 
 def settle_staff() -> None:
@@ -29,13 +35,14 @@ def settle_staff() -> None:
 
 
 def settle_members() -> None:
-    """Let each apply and be admitted by Validación."""
+    """Let each apply and be admitted by Validación, one after the other since last spring."""
     reviewer = By.admin(account_of("validacion"))
-    for someone in MEMBERS:
+    for number, someone in enumerate(MEMBERS):
         sent = _apply(someone)
         vetting.take(sent, by=reviewer)
         vetting.approve(sent, by=reviewer)
         _show_contact(sent.person)
+        past.move_back(sent.person, FIRST_ADMISSION - number * ADMISSION_EVERY)
 
 
 def settle_applicants() -> None:

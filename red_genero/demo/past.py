@@ -1,0 +1,71 @@
+"""The story of the demonstration began months ago: what the verbs wrote today is told to have happened then."""
+
+import datetime
+from typing import Any, Final
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+
+from members.models import (
+    Application,
+    Assignment,
+    Consent,
+    Member,
+    MembershipInterval,
+    Person,
+)
+from red_genero.common.models import QueuedMail, Transition
+
+MOMENTS: Final = (
+    "created_at",
+    "sent_at",
+    "decided_at",
+    "at",
+    "next_attempt_at",
+    "history_date",
+    "start",
+    "since",
+)
+
+
+def move_back(person: Person, days: int) -> None:
+    """Let her solicitudes, membership, consents and their log have happened ``days`` earlier."""
+    applications = list(Application.objects.filter(person=person))
+    members = list(Member.objects.filter(person=person))
+    rows: list[Any] = [
+        person,
+        *applications,
+        *members,
+        *MembershipInterval.objects.filter(member__in=members),
+        *Assignment.objects.filter(person=person),
+        *Consent.objects.filter(person=person),
+        *_about(Transition, applications + members),
+        *_about(QueuedMail, applications + members),
+    ]
+    for row in rows:
+        _earlier(row, days)
+        for version in row.history.all() if hasattr(row, "history") else ():
+            _earlier(version, days)
+
+
+def _about(model: Any, subjects: list[Any]) -> list[Any]:
+    """Return the rows of a log about these."""
+    found: list[Any] = []
+    for subject in subjects:
+        kind = ContentType.objects.get_for_model(subject)
+        name = "content_type" if model is Transition else "about_type"
+        key = "object_id" if model is Transition else "about_id"
+        found += model.objects.filter(**{name: kind, key: subject.pk})
+    return found
+
+
+def _earlier(row: models.Model, days: int) -> None:
+    """Write the dates of one row, past its history and its append-only manager."""
+    names = {field.name for field in row._meta.concrete_fields}
+    moved = {
+        name: getattr(row, name) - datetime.timedelta(days=days)
+        for name in MOMENTS
+        if name in names and getattr(row, name)
+    }
+    if moved:
+        models.QuerySet(type(row)).filter(pk=row.pk).update(**moved)
