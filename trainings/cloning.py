@@ -56,7 +56,13 @@ class Clone:
 
     edition: Edition
     sessions: list[Session]
+    copied_from: list[Session]
     warnings: list[str]
+
+    @property
+    def sittings(self) -> list[tuple[Session, Session]]:
+        """Each sitting beside the one that it copies."""
+        return list(zip(self.copied_from, self.sessions, strict=True))
 
 
 def first_day(edition: Edition) -> datetime.date:
@@ -74,7 +80,7 @@ def preview(edition: Edition, *, starts_on: datetime.date, key: str = "") -> Clo
     made = Edition(key=key.lower(), **{name: getattr(edition, name) for name in COPIED})
     for name in SHIFTED:
         setattr(made, name, _moved(getattr(edition, name), days))
-    held = edition.sessions.held().select_related("community").order_by("starts_at", "number")
+    held = list(edition.sessions.held().select_related("community").order_by("starts_at", "number"))
     sessions = [
         Session(
             edition=made,
@@ -85,7 +91,7 @@ def preview(edition: Edition, *, starts_on: datetime.date, key: str = "") -> Clo
         )
         for number, session in enumerate(held, start=1)
     ]
-    return Clone(made, sessions, _warnings(made, sessions, days))
+    return Clone(made, sessions, held, _warnings(made, sessions, days))
 
 
 def clone(

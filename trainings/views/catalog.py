@@ -34,7 +34,7 @@ class Sitting:
 def course_list(request: HttpRequest) -> HttpResponse:
     """The catalogue, filtered by URL."""
     published = Count("courses", filter=Q(courses__published=True))
-    areas = list(ContentArea.objects.annotate(number=published))
+    areas = list(ContentArea.objects.annotate(number=published).order_by("order", "name"))
     form = CourseFilter(request.GET, areas=areas)
     courses = Course.objects.published().select_related("area")
     if form.is_valid():
