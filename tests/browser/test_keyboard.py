@@ -12,6 +12,8 @@ from tests.browser.walking import heading
 from tests.smtp import PostOffice
 from trainings.models import Edition, Enrollment
 
+pytestmark = pytest.mark.once
+
 LONGEST_WAY: Final = 60
 SEEN: Final = """() => {
     const one = document.activeElement;

@@ -10,6 +10,8 @@ from tests import make
 from tests.browser.visiting import AXE, Visits
 from tests.rules import liaising
 
+pytestmark = pytest.mark.once
+
 BOARD = "/indicadores/cobertura/"
 
 

@@ -7,6 +7,8 @@ from playwright.sync_api import Browser, Page, expect
 from members.models import PageText
 from tests import make
 
+pytestmark = pytest.mark.once
+
 PAGES = ["/", "/la-red/", "/no-existe/"]
 
 

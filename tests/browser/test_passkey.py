@@ -13,7 +13,7 @@ from pytest_django import Settings
 from members.models import User
 from tests import make
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

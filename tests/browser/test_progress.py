@@ -9,6 +9,8 @@ from red_genero.common import jobs
 from tests import make
 from tests.conftest import signed_in
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.django_db(transaction=True)
 def test_progress_moves_and_ends(page: Page, live_server: LiveServer) -> None:
