@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 
 from members.models import Application, Designation, Member, Person, User
 from red_genero.templatetags.red import url_or_empty
-from trainings import programmes
+from trainings import programmes, surveying
 from trainings.models import Certificate, Edition, Enrollment, Session
 
 SOON: Final = datetime.timedelta(hours=36)
@@ -106,6 +106,7 @@ def compose(user: User) -> dict[str, Any]:
             *_designations(person),
             *_application(person, member, invite=not context["desks"]),
             *_sessions(person),
+            *_surveys(person),
         ],
         "seats": list(
             Enrollment.objects.open()
@@ -211,6 +212,23 @@ def _sessions(person: Person) -> list[Need]:
             "ok",
         )
         for session in sessions
+    ]
+
+
+def _surveys(person: Person) -> list[Need]:
+    """The surveys that she may answer now."""
+    return [
+        Need(
+            f"{survey.moment.label}: «{seat.edition.course.title}»",
+            f"Puede contestarla hasta el {_moment(survey.window.closes)}.",
+            reverse(
+                "trainings:survey",
+                args=[seat.edition.course.key, seat.edition.key, survey.moment],
+            ),
+            "Contestar",
+            "attention" if survey.required else "wait",
+        )
+        for seat, survey in surveying.pending_of(person)
     ]
 
 

@@ -13,9 +13,11 @@ from typing import Final, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from members.models import Person
 from red_genero.common.states import By
 from trainings.eligibility import moment as in_words
 from trainings.models import (
@@ -73,13 +75,13 @@ def questions_of(edition: Edition, moment: str) -> QuestionSet | None:
 
 
 def window(edition: Edition, moment: str) -> Window | None:
-    """Return when it may be answered, or None without questions or sessions; one query."""
+    """Return when it may be answered, or None without questions or sessions; one query, or none if at hand."""
     set_id = (
         edition.knowledge_set_id
         if moment in SurveyResponse.KNOWLEDGE
         else edition.satisfaction_set_id
     )
-    sessions = list(edition.sessions.held()) if set_id else []
+    sessions = [each for each in edition.sessions.all() if not each.cancelled_at] if set_id else []
     if not sessions:
         return None
     if moment == Moment.BEFORE:
@@ -111,7 +113,7 @@ def pending(enrollment: Enrollment, now: datetime.datetime | None = None) -> lis
     if not (edition.knowledge_set_id or edition.satisfaction_set_id):
         return []
     when = now or timezone.now()
-    done = set(enrollment.survey_marks.values_list("moment", flat=True))
+    done = {mark.moment for mark in enrollment.survey_marks.all()}
     found = []
     for moment in Moment:
         open_for = window(edition, moment)
@@ -119,6 +121,28 @@ def pending(enrollment: Enrollment, now: datetime.datetime | None = None) -> lis
             required = edition.final_survey_required and moment == Moment.AFTER
             found.append(Pending(moment, open_for, required))
     return found
+
+
+def pending_of(
+    person: Person, now: datetime.datetime | None = None
+) -> list[tuple[Enrollment, Pending]]:
+    """Return every survey that a person may answer now; three queries at most."""
+    when = now or timezone.now()
+    today = timezone.localdate(when)
+    asks = Q(edition__knowledge_set__isnull=False) | Q(edition__satisfaction_set__isnull=False)
+    seats = (
+        Enrollment.objects.filter(
+            asks,
+            person=person,
+            state__in=MAY_ANSWER[Moment.AFTER],
+            edition__state__in=UNDER_WAY,
+            edition__ends_on__gte=today - OPEN_FOR,
+        )
+        .select_related("edition__course")
+        .prefetch_related("edition__sessions", "survey_marks")
+        .order_by("edition__starts_on", "pk")
+    )
+    return [(seat, each) for seat in seats for each in pending(seat, when)]
 
 
 def answer(

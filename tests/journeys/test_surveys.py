@@ -44,6 +44,7 @@ def test_she_finds_it_answers_once_and_reading_changes_nothing(run: Edition, her
     page = reverse("trainings:enrollment", args=[run.course.key, run.key])
 
     found = hers.get(page).content.decode()
+    assert path in hers.get(reverse("panel")).content.decode()
     for _ in range(3):
         asked = hers.get(path)
     incomplete = hers.post(path, {})
@@ -57,6 +58,25 @@ def test_she_finds_it_answers_once_and_reading_changes_nothing(run: Edition, her
     assert "Ya contestó esta encuesta" in again.content.decode()
     assert (SurveyMark.objects.count(), SurveyResponse.objects.count()) == (1, 1)
     assert path not in hers.get(page).content.decode()
+    assert path not in hers.get(reverse("panel")).content.decode()
+
+
+@pytest.mark.parametrize("editions", [1, 3, 9])
+def test_what_she_may_answer_costs_the_same(
+    alicia: Member, editions: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    first = with_surveys(make.edition())
+    make.enrollment(first, alicia.person)
+    for _ in range(editions - 1):
+        run = make.edition()
+        run.knowledge_set, run.satisfaction_set = first.knowledge_set, first.satisfaction_set
+        run.save()
+        make.enrollment(run, alicia.person)
+
+    with django_assert_num_queries(3):
+        found = surveying.pending_of(alicia.person)
+
+    assert [each.moment for _, each in found] == [Moment.BEFORE] * editions
 
 
 def test_out_of_its_window_it_says_when(run: Edition, hers: Client) -> None:
