@@ -118,6 +118,26 @@ def _drafts(user: User) -> Queue:
     )
 
 
+def _outdated(user: User) -> Queue:
+    """Norms said to be in force that no longer are."""
+    return _queue(
+        "Normas por actualizar",
+        Resource.objects.outdated(),
+        "Su plazo terminó o ya tienen sucesora, y la ficha aún dice que rigen.",
+        revision="norma",
+    )
+
+
+def _links(user: User) -> Queue:
+    """Entries whose address leads nowhere."""
+    return _queue(
+        "Recursos con vínculos rotos",
+        Resource.objects.with_broken_links(),
+        "Su dirección ya no existe o no responde.",
+        revision="vinculo",
+    )
+
+
 def _lines(user: User) -> Queue:
     """Help lines to confirm."""
     return _queue(
@@ -147,6 +167,8 @@ QUEUES: tuple[tuple[str, Callable[[User], Queue]], ...] = (
     ("trainings.coordinate_every_edition", _editions),
     ("resources.change_helpline", _lines),
     ("resources.change_resource", _reviews),
+    ("resources.change_resource", _outdated),
+    ("resources.change_resource", _links),
     ("resources.change_resource", _drafts),
     ("common.view_queuedmail", _mails),
 )

@@ -38,6 +38,8 @@ VIEW_TRAININGS: Final[Permissions] = (
     "trainings.view_attendance",
     "trainings.view_certificate",
     "trainings.view_signatory",
+    "trainings.view_design",
+    "trainings.view_pastcertificate",
     "trainings.view_questionset",
     "trainings.view_question",
 )
@@ -50,6 +52,9 @@ VIEW_RESOURCES: Final[Permissions] = (
     "resources.view_collection",
     "resources.view_collectionitem",
     "resources.view_bulletin",
+    "resources.view_resourceversion",
+    "resources.view_linkcheck",
+    "resources.view_readcount",
 )
 VIEW_LOGS: Final[Permissions] = (
     "common.view_transition",
@@ -77,6 +82,9 @@ VALIDATION: Final[Permissions] = (
     "members.validate_designation",
     "members.add_rejectionreason",
     "members.change_rejectionreason",
+    "members.import_members",
+    "members.view_invitation",
+    "members.view_memberimport",
     "common.view_transition",
     "common.view_queuedmail",
 )
@@ -107,6 +115,9 @@ TRAINING: Final[Permissions] = (
     "trainings.change_certificate",
     "trainings.add_signatory",
     "trainings.change_signatory",
+    "trainings.add_design",
+    "trainings.change_design",
+    "trainings.add_pastcertificate",
     "trainings.add_questionset",
     "trainings.change_questionset",
     "trainings.add_question",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from resources.views import care, entry, finding, reading, spreading
+from resources.views import care, entry, files, finding, reading, spreading
 
 app_name = "resources"
 
@@ -27,4 +27,19 @@ urlpatterns = [
     ),
     path("biblioteca/<slug:topic>/", finding.topic_detail, name="topic_detail"),
     path("biblioteca/<slug:topic>/<slug:resource>/", entry.resource_detail, name="resource_detail"),
+    path(
+        "biblioteca/<slug:topic>/<slug:resource>/ediciones/<int:number>/",
+        files.version_detail,
+        name="version_detail",
+    ),
+    path(
+        "biblioteca/<slug:topic>/<slug:resource>/ediciones/<int:number>/archivo/",
+        files.version_file,
+        name="version_file",
+    ),
+    path(
+        "biblioteca/<slug:topic>/<slug:resource>/ediciones/<int:number>/portada/",
+        files.version_thumbnail,
+        name="version_thumbnail",
+    ),
 ]

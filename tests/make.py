@@ -6,6 +6,8 @@ from decimal import Decimal
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from members import admitting, vetting
@@ -23,7 +25,7 @@ from members.models import (
     User,
 )
 from red_genero.common.states import By
-from resources.models import HelpLine, Resource, Topic
+from resources.models import HelpLine, Resource, ResourceVersion, Topic
 from trainings import attending, certifying, closing, issuing
 from trainings.models import Certificate, Course, Edition, Enrollment, Mode, Session, Signatory
 
@@ -270,6 +272,25 @@ def resource(
         audience=audience,
         verification=Resource.Verification.SOURCE,
         withdrawal_reason="Se publicó otra." if state == Resource.State.WITHDRAWN else "",
+    )
+
+
+def version(of: Resource, *, number: int = 1, content: bytes = b"%PDF-1.7") -> ResourceVersion:
+    """Return an edition of an entry, read by the worker, whose files are small."""
+    folder = f"biblioteca/{next(_numbers)}"
+    return ResourceVersion.objects.create(
+        resource=of,
+        number=number,
+        note="Primera edición.",
+        file=default_storage.save(f"{folder}.pdf", ContentFile(content)),
+        thumbnail=default_storage.save(f"{folder}.webp", ContentFile(b"RIFF")),
+        filename="Documento.pdf",
+        kind="pdf",
+        size=len(content),
+        sha256=f"{next(_numbers):064}",
+        source_sha256=f"{next(_numbers):064}",
+        pages=3,
+        reading=ResourceVersion.Reading.DONE,
     )
 
 

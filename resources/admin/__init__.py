@@ -6,13 +6,18 @@ from resources.admin.helpline import HelpLineAdmin
 from resources.admin.introduction import IntroductionAdmin
 from resources.admin.resource import ResourceAdmin
 from resources.admin.taxonomy import TopicAdmin, ViolenceAdmin
+from resources.admin.upkeep import LinkCheckAdmin, ReadCountAdmin
+from resources.admin.version import ResourceVersionAdmin
 
 __all__ = [
     "BulletinAdmin",
     "CollectionAdmin",
     "HelpLineAdmin",
     "IntroductionAdmin",
+    "LinkCheckAdmin",
+    "ReadCountAdmin",
     "ResourceAdmin",
+    "ResourceVersionAdmin",
     "TopicAdmin",
     "ViolenceAdmin",
 ]

@@ -11,7 +11,9 @@ from django.http import HttpRequest
 from red_genero.common.admin import VerbAdmin, verb
 from red_genero.common.states import By
 from red_genero.common.text import fold
-from resources import publishing
+from resources import publishing, versioning
+from resources.admin.upkeep import UpkeepFilter
+from resources.admin.version import EditionForm, HidingForm, VersionInline
 from resources.models import Resource, ResourceQuerySet
 
 CHANGE = "resources.change_resource"
@@ -28,34 +30,13 @@ class WithdrawalForm(forms.Form):
     )
 
 
-class ReviewFilter(admin.SimpleListFilter):
-    """Entries whose verification is due."""
-
-    title = "revisión"
-    parameter_name = "revision"
-
-    def lookups(
-        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
-    ) -> list[tuple[str, str]]:
-        """Offer the only choice."""
-        return [("vencida", "Publicados sin verificar en 180 días")]
-
-    def queryset(
-        self, request: HttpRequest, queryset: QuerySet[Resource]
-    ) -> QuerySet[Resource] | None:
-        """Keep what is due."""
-        if self.value() != "vencida":
-            return None
-        return queryset.filter(pk__in=Resource.objects.overdue().values("pk"))
-
-
 @admin.register(Resource)
 class ResourceAdmin(VerbAdmin[Resource]):
     """What the library holds."""
 
     list_display = ("title", "topic", "kind", "scope", "state", "verification", "verified_on")
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
-    list_filter = (ReviewFilter, "state", "topic", "kind", "scope", "binds", "force", "audience")
+    list_filter = (UpkeepFilter, "state", "topic", "kind", "scope", "binds", "force", "audience")
     list_select_related = ("topic",)
     search_fields = ("search_key",)
     search_help_text = "Busque por título, siglas, emisor o resumen."
@@ -94,6 +75,7 @@ class ResourceAdmin(VerbAdmin[Resource]):
                     "published_on",
                     "published_precision",
                     "reformed_on",
+                    "valid_until",
                     "replaces",
                 )
             },
@@ -112,6 +94,8 @@ class ResourceAdmin(VerbAdmin[Resource]):
             },
         ),
     )
+
+    inlines = (VersionInline,)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Resource | None = None) -> Any:
         """The key is part of a public address: it is written once."""
@@ -145,15 +129,30 @@ class ResourceAdmin(VerbAdmin[Resource]):
         publishing.publish(resource, by=_by(request))
         return f"Se publicó: {resource}."
 
+    @verb("Nueva edición", permission=CHANGE, form=EditionForm)
+    def new_edition(self, request: HttpRequest, resource: Resource, data: dict[str, Any]) -> str:
+        """Add a file as the newest edition."""
+        made = versioning.new_edition(
+            resource,
+            file=data["file"],
+            note=data["note"],
+            repeated=data["repeated"],
+            by=_by(request),
+        )
+        removed = ", ".join(data["file"].removed)
+        said = f"Quedó como edición {made.number}. Su texto se podrá buscar en unos minutos."
+        return f"{said} Se le quitó: {removed}." if removed else said
+
     @verb(
         "Volver a borrador",
         permission=CHANGE,
+        form=HidingForm,
         question="La página dejará de existir para el público hasta que se publique de nuevo.",
         when=lambda resource: resource.state == Resource.State.PUBLISHED,
     )
     def hide(self, request: HttpRequest, resource: Resource, data: dict[str, Any]) -> str:
         """Return the entry to draft."""
-        publishing.hide(resource, by=_by(request))
+        publishing.hide(resource, reason=data["reason"], by=_by(request))
         return f"Volvió a borrador: {resource}."
 
     @verb(

@@ -8,6 +8,8 @@ from resources.models.introduction import Introduction, IntroductionQuerySet
 from resources.models.resource import Resource, ResourceQuerySet
 from resources.models.search import SearchEntry
 from resources.models.taxonomy import Topic, TopicQuerySet, Violence
+from resources.models.upkeep import LinkCheck, LinkCheckQuerySet, ReadCount
+from resources.models.version import ResourceVersion, ResourceVersionQuerySet
 
 __all__ = [
     "Bulletin",
@@ -19,8 +21,13 @@ __all__ = [
     "HelpLineQuerySet",
     "Introduction",
     "IntroductionQuerySet",
+    "LinkCheck",
+    "LinkCheckQuerySet",
+    "ReadCount",
     "Resource",
     "ResourceQuerySet",
+    "ResourceVersion",
+    "ResourceVersionQuerySet",
     "SearchEntry",
     "Topic",
     "TopicQuerySet",

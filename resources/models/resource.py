@@ -51,6 +51,20 @@ class ResourceQuerySet(Searchable["Resource"]):
             .order_by(models.F("verified_on").asc(nulls_first=True), "title")
         )
 
+    def outdated(self) -> Self:
+        """Published norms said to be in force whose time is over, or that a published one replaces."""
+        over = Q(valid_until__lt=timezone.localdate())
+        successor = Resource.objects.published().filter(replaces=models.OuterRef("pk"))
+        standing = Resource.Force.IN_FORCE, Resource.Force.REFORMED, Resource.Force.UNKNOWN
+        return self.published().filter(over | Q(models.Exists(successor)), force__in=standing)
+
+    def with_broken_links(self) -> Self:
+        """Published ones with an address that leads nowhere."""
+        from resources.models.upkeep import LinkCheck
+
+        broken = LinkCheck.objects.broken().filter(resource=models.OuterRef("pk"))
+        return self.published().filter(Q(models.Exists(broken)))
+
 
 class Resource(models.Model):
     """A library entry."""
@@ -91,6 +105,12 @@ class Resource(models.Model):
         "qué se sabe de la fecha", max_length=4, choices=Precision, default=Precision.DAY
     )
     reformed_on = models.DateField("última reforma", null=True, blank=True)
+    valid_until = models.DateField(
+        "vigente hasta",
+        null=True,
+        blank=True,
+        help_text="Solo si el propio documento dice cuándo termina: un programa, un plan.",
+    )
     replaces = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -157,6 +177,16 @@ class Resource(models.Model):
     def readable_by(cls, user: Visitor, prefix: str = "") -> Q:
         """The published entries that ``user`` may read; ``prefix`` when asked from another table."""
         return Q(**{f"{prefix}state": cls.State.PUBLISHED}) & includes(user, prefix)
+
+    @property
+    def addresses(self) -> list[str]:
+        """The addresses outside this portal to which its page leads."""
+        return [each for each in (self.url, self.found_url) if each]
+
+    @property
+    def expired(self) -> bool:
+        """Whether the day until which it says to be in force has passed."""
+        return self.valid_until is not None and self.valid_until < timezone.localdate()
 
     @property
     def host(self) -> str:

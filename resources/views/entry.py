@@ -7,7 +7,8 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from resources.models import Resource
+from resources.counting import count
+from resources.models import Resource, ResourceVersion
 from resources.views.pages import Page, careful, library_crumb
 
 RELATED: Final = 5
@@ -25,8 +26,12 @@ def resource_detail(request: HttpRequest, topic: str, resource: str) -> tuple[st
     )
     listed = Resource.objects.listed_for(request.user)
     before = Resource.objects.visible_to(request.user).exclude(state=Resource.State.DRAFT)
+    count(request, entry, "pages")
+    versions = _versions(request, entry)
     return "resources/resource_detail.html", {
         "resource": entry,
+        "version": next((each for each in versions if not each.hidden_reason), None),
+        "versions": versions,
         "topic": entry.topic,
         "before": before.filter(pk=entry.replaces_id).select_related("topic").first()
         if entry.replaces_id
@@ -42,3 +47,11 @@ def resource_detail(request: HttpRequest, topic: str, resource: str) -> tuple[st
             {"label": entry.topic.name, "url": entry.topic.get_absolute_url()},
         ],
     }
+
+
+def _versions(request: HttpRequest, entry: Resource) -> list[ResourceVersion]:
+    """Return the editions that this reader may open, newest first, each knowing its entry."""
+    found = list(entry.versions.visible_to(request.user).light())
+    for each in found:
+        each.resource = entry
+    return found

@@ -60,8 +60,17 @@ OPEN: Final = {
     "resources:topic_list",
     "resources:helpline_list",
     "resources:quick_exit",
+    "resources:feed",
+    "resources:news_text",
+    "resources:bulletin_leave",
+    "resources:bulletin_left",
+    "resources:collection_detail",
+    "resources:introduction_detail",
     "resources:topic_detail",
     "resources:resource_detail",
+    "resources:version_detail",
+    "resources:version_file",
+    "resources:version_thumbnail",
 }
 """What anybody reaches without signing in. A new open page is written here by hand, or it is not open."""
 LEFT_OPEN_BY_DJANGO: Final = {"admin:logout", "admin:jsi18n", "admin:"}
@@ -115,6 +124,10 @@ PROMISED: Final = {
     "/verificar/ABCD2345/": "trainings:verify_code",
     "/biblioteca/": "resources:topic_list",
     "/biblioteca/salida-rapida/": "resources:quick_exit",
+    "/biblioteca/novedades/atom/": "resources:feed",
+    "/biblioteca/boletin/baja/abc:1/": "resources:bulletin_leave",
+    "/biblioteca/colecciones/25n/": "resources:collection_detail",
+    "/biblioteca/muav/introduccion/2/": "resources:introduction_detail",
     "/biblioteca/muav/": "resources:topic_detail",
     "/biblioteca/muav/ruta-atencion/": "resources:resource_detail",
 }

@@ -232,6 +232,8 @@ def test_the_desk_says_what_waits_for_each_person(
         "Ediciones por cerrar": 1,
         "Líneas de ayuda por verificar": 1,
         "Recursos por verificar": 1,
+        "Normas por actualizar": 0,
+        "Recursos con vínculos rotos": 0,
         "Recursos en borrador": 1,
         "Correos sin entregar": 1,
         **enlaces,

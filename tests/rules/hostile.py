@@ -111,7 +111,7 @@ def bomb_png(side: int = 20_000) -> bytes:
 def picture(kind: str = "JPEG", tail: bytes = b"", **how: object) -> bytes:
     """Return a small picture with something behind it."""
     out = io.BytesIO()
-    Image.new("RGB", (60, 40), "#efe7f7").save(out, kind, **how)  # type: ignore[arg-type]
+    Image.new("RGB", (60, 40), "#efe7f7").save(out, kind, **how)
     return out.getvalue() + tail
 
 

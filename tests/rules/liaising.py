@@ -33,6 +33,7 @@ def scanned(**root: object) -> bytes:
 
 
 PDF = scanned()
+SCRIPT = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="x()")
 
 
 def paper(content: bytes = PDF, name: str = "oficio.pdf") -> ContentFile[bytes]:

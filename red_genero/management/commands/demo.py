@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from members.models import Member, User
 from red_genero.common.states import By
-from red_genero.demo import ENTRY_WORD, courses, crowd, liaisons, people, programmes
+from red_genero.demo import ENTRY_WORD, courses, crowd, liaisons, library, people, programmes
 from red_genero.demo.cast import MEMBERS, STAFF, WAITING
 from trainings.models import Certificate
 
@@ -57,6 +57,7 @@ class Command(BaseCommand):
             liaisons.name_the_signer()
             liaisons.fill_the_posts()
             liaisons.write_letters()
+            library.shelve_a_file()
             programmes.compose_a_diplomado()
             courses.name_signatories()
             courses.finish_an_edition()
