@@ -27,6 +27,7 @@ from members.forms import (
 from members.http import account, form_page, refuse, stored_file
 from members.models import Application, Department, InformationFile, User
 from red_genero.common import typed
+from red_genero.common.http import staff_page
 from red_genero.common.states import By
 
 FOUND_LIMIT: Final = 40
@@ -231,6 +232,7 @@ def application_answer(request: HttpRequest) -> HttpResponse:
     return form_page(request, "members/application_answer.html", form, context)
 
 
+@staff_page
 @require_safe
 def application_file(request: HttpRequest, key: UUID) -> HttpResponse:
     """A file of her answer, for her and for who vets."""

@@ -19,6 +19,7 @@ from members.forms import (
 from members.http import account, form_page, herself, refuse, stored_file
 from members.models import ChangeRequest, Department, Member, Person
 from red_genero.common import typed
+from red_genero.common.http import staff_page
 from red_genero.common.states import By
 
 Kind = ChangeRequest.Kind
@@ -100,6 +101,7 @@ def change_withdraw(request: HttpRequest, folio: str) -> HttpResponse:
     return redirect("members:change_detail", folio)
 
 
+@staff_page
 @require_safe
 def change_file(request: HttpRequest, folio: str) -> HttpResponse:
     """The paper that she sent, for her and for who reviews."""

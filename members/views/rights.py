@@ -12,6 +12,7 @@ from members.forms import ConsentForm, LeaveForm, PrivacyRequestForm
 from members.http import account, form_page, herself, refuse, stored_file
 from members.models import Member, PrivacyPolicy, PrivacyRequest
 from red_genero.common import typed
+from red_genero.common.http import staff_page
 from red_genero.common.states import By
 
 
@@ -75,6 +76,7 @@ def privacy_request_withdraw(request: HttpRequest, folio: str) -> HttpResponse:
     return redirect("members:privacy_request_detail", folio)
 
 
+@staff_page
 @require_safe
 def privacy_request_file(request: HttpRequest, folio: str) -> HttpResponse:
     """The file that came with the answer, for her and for who attends."""

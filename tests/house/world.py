@@ -17,17 +17,20 @@ from django.utils import timezone
 from members import importing, inviting, merging, requesting, vetting
 from members.models import (
     Application,
+    ChangeRequest,
     Community,
     Department,
     Designation,
     DesignationRequest,
     Holiday,
+    InformationFile,
     Institute,
     MailDomain,
     Member,
     PageText,
     Person,
     PrivacyNotice,
+    PrivacyRequest,
     RejectionReason,
     User,
 )
@@ -36,6 +39,7 @@ from red_genero.common.models import AccessLog, Job, QueuedMail
 from red_genero.common.states import By
 from resources.models import HelpLine, Resource, Topic, Violence
 from tests import make
+from tests.house import rights
 from tests.rules import liaising, surveys
 from trainings import subscribing
 from trainings.models import (
@@ -108,6 +112,9 @@ class World:
     notice: PrivacyNotice
     designation: Designation
     letter: DesignationRequest
+    change: ChangeRequest
+    right: PrivacyRequest
+    answer_file: InformationFile
     job: Job
     mail: QueuedMail
 
@@ -142,6 +149,14 @@ class World:
             "members:designation_visibility": {"key": self.designation.key},
             "members:designation_attach": {"key": self.designation.key},
             "members:designation_oficio": {"key": self.designation.key},
+            "members:application_file": {"key": self.answer_file.key},
+            "members:change_request": {"kind": "cargo"},
+            "members:change_detail": {"folio": self.change.folio},
+            "members:change_withdraw": {"folio": self.change.folio},
+            "members:change_file": {"folio": self.change.folio},
+            "members:privacy_request_detail": {"folio": self.right.folio},
+            "members:privacy_request_withdraw": {"folio": self.right.folio},
+            "members:privacy_request_file": {"folio": self.right.folio},
             "members:request_pdf": {"folio": self.letter.folio},
             "members:request_answer": {"folio": self.letter.folio},
             "trainings:calendar_month": {"month": "2026-12"},
@@ -218,6 +233,9 @@ def build() -> World:
         course=closed_run.course,
         closed_run=closed_run,
         **runs,
+        change=rights.a_change(member, users["integrante"]),
+        right=rights.a_right(member, users["integrante"], users["direction"]),
+        answer_file=rights.a_file(application),
         seat=make.enrollment(runs["open_run"], member.person),
         offered=make.enrollment(runs["open_run"], someone.person, Enrollment.State.OFFERED),
         approval_link=_board_rows(runs["open_run"], users["coordinator"]),
