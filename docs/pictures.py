@@ -24,8 +24,11 @@ SHEET_WIDTH: Final = 1100
 PROGRAMME: Final = "/formacion/pp-03/"
 EDITION: Final = "/formacion/pg-02/pg-02-2026-1/"
 ATTENDANCE: Final = "/coordinacion/ediciones/dh-01-2026-1/asistencia/1/"
+SURVEYS: Final = "/coordinacion/ediciones/tr-01-2026-1/encuestas/"
 LIBRARY: Final = "/biblioteca/unidades-genero/"
 EDITIONS: Final = "/admin/trainings/edition/?q=pg-02"
+CHANGES: Final = "/admin/members/changerequest/?state__exact=solicitada"
+RIGHTS: Final = "/admin/members/privacyrequest/?plazo=abiertas"
 APPLICATIONS: Final = "/admin/members/application/?bandeja=sin-tomar"
 
 
@@ -49,8 +52,12 @@ def main(portal: str) -> None:
             page.goto(APPLICATIONS)
             review = page.locator("#result_list tbody th a").first.get_attribute("href")
             picture(page, "revision", str(review), height=1000)
+            page.goto(CHANGES)
+            change = page.locator("#result_list tbody th a").first.get_attribute("href")
+            picture(page, "cambio", str(change), height=900)
         with visit(browser, portal, "alicia.munoz") as page:
             picture(page, "panel", "/panel/", height=1000)
+            picture(page, "mis-datos", "/mis-datos/", height=1000)
             picture(page, "edicion", EDITION)
             picture(page, "diplomado", PROGRAMME)
             picture(page, "segundo-factor", "/cuenta/segundo-factor/")
@@ -59,11 +66,15 @@ def main(portal: str) -> None:
             picture(page, "verificacion", verification)
         with visit(browser, portal, "coordinacion") as page:
             picture(page, "asistencia", ATTENDANCE)
+            picture(page, "encuestas", SURVEYS, height=1000)
         with visit(browser, portal, "formacion") as page:
             page.goto(EDITIONS)
             run = page.locator("#result_list tbody th a").first.get_attribute("href")
             picture(page, "edicion-admin", str(run), height=1000)
         with visit(browser, portal, "direccion") as page:
+            page.goto(RIGHTS)
+            right = page.locator("#result_list tbody th a").first.get_attribute("href")
+            picture(page, "arco", str(right), height=900)
             picture(page, "escritorio", "/admin/")
         browser.close()
 
