@@ -5,6 +5,7 @@ signed-in members. It ends with 1 if a promise is broken, or if the naive verb p
 """
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -129,7 +130,8 @@ def run_all() -> bool:
 
 
 def main() -> int:
-    """Run it in a database of its own."""
+    """Run it in a database of its own; ended from outside, it takes its servers along."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     old = setup_databases(verbosity=0, interactive=False)
     try:
         return 0 if run_all() else 1

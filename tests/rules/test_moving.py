@@ -315,3 +315,53 @@ def test_a_notice_to_nobody_is_refused(desk: By) -> None:
 
     assert refusal.value.code == "nobody"
     assert not GroupMessage.objects.exists()
+
+
+# Fill by hand of the staff ----------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"fill_automatically": False}, {"fill_automatically": True}),
+        ({"seats_per_department": 0}, {"seats_per_department": None}),
+    ],
+)
+def test_conditions_that_open_again_offer_the_seat_once(
+    alicia: Member, beatriz: Member, before: dict[str, object], after: dict[str, object]
+) -> None:
+    run = make.edition(seats=1)
+    seat = enrol(run, alicia)
+    enrol(run, beatriz)
+    change(run, **before)
+    enrolling.cancel(seat, by=by(alicia))
+    forget_mails()
+
+    change(run, **after)
+    for _ in range(2):
+        filling.fill_if_widened(run, after, by=STAFF)
+
+    assert mails() == [("offer", beatriz.person.address)]
+
+
+@pytest.mark.parametrize(
+    ("now", "accepted"),
+    [("2026-12-31 23:59:59", True), ("2027-01-01 00:00:00", False), ("2027-01-01 00:00:01", False)],
+)
+def test_an_offer_ends_with_the_year(alicia: Member, now: str, accepted: bool) -> None:
+    zone = timezone.get_current_timezone()
+    end = datetime.datetime(2026, 12, 31, 23, 59, 59, tzinfo=zone)
+    with time_machine.travel(datetime.datetime(2026, 12, 30, 9, tzinfo=zone), tick=False):
+        run = make.edition(seats=1, starts_in_days=20)
+        seat = make.enrollment(run, alicia.person, State.OFFERED)
+    Enrollment.objects.update(offer_expires_at=end)
+    moment = datetime.datetime.fromisoformat(now).replace(tzinfo=zone)
+
+    with time_machine.travel(moment, tick=False):
+        assert bool(Enrollment.objects.offers_due(moment)) is not accepted
+        if accepted:
+            enrolling.accept_offer(seat, by=by(alicia))
+        else:
+            with pytest.raises(ValidationError):
+                enrolling.accept_offer(seat, by=by(alicia))
+            assert filling.expire_due_offers() == 1
+
+    assert state(seat) == (State.CONFIRMED if accepted else State.OFFER_EXPIRED)
