@@ -9,7 +9,16 @@ from django.urls import reverse
 
 from members.models import Member, User
 from red_genero.common.states import By
-from red_genero.demo import ENTRY_WORD, courses, crowd, liaisons, library, people, programmes
+from red_genero.demo import (
+    ENTRY_WORD,
+    courses,
+    crowd,
+    liaisons,
+    library,
+    people,
+    programmes,
+    rights,
+)
 from red_genero.demo.cast import MEMBERS, STAFF, WAITING
 from trainings.models import Certificate
 
@@ -57,6 +66,8 @@ class Command(BaseCommand):
             liaisons.name_the_signer()
             liaisons.fill_the_posts()
             liaisons.write_letters()
+            rights.ask_for_a_change()
+            rights.ask_for_access()
             library.shelve_a_file()
             programmes.compose_a_diplomado()
             courses.name_signatories()
