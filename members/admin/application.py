@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -63,6 +63,7 @@ class ApplicationAdmin(PeopleAdmin[Application], FolioOrName[Application], Appli
     ordering = ("sent_at", "pk")
     search_help_text = "Busque por folio, nombre o número de empleada."
     change_form_template = "admin/vetting/change_form.html"
+    change_list_template = "admin/vetting/change_list.html"
     fieldsets = tuple((title, {"fields": fields}) for title, fields in PARTS)
     readonly_fields = tuple(name for _, fields in PARTS for name in fields)
 
@@ -71,6 +72,17 @@ class ApplicationAdmin(PeopleAdmin[Application], FolioOrName[Application], Appli
         if not isinstance(request.user, User):
             return Application.objects.none()
         return Application.objects.visible_to(request.user).order_by(*self.ordering)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the trays above the list, each with how many wait in it."""
+        answer = super().changelist_view(request, extra_context)
+        shown = getattr(answer, "context_data", None)
+        if shown and "cl" in shown:
+            trays = [spec for spec in shown["cl"].filter_specs if isinstance(spec, Queue)]
+            shown["trays"] = [choice for spec in trays for choice in spec.choices(shown["cl"])]
+        return answer
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """A solicitud begins on her own pages."""

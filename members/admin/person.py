@@ -73,6 +73,7 @@ class PersonAdmin(PeopleAdmin[Person], MergeAdmin, KeepingAdmin[Person]):
     """Someone the portal knows by name; what she consents to is not changed here."""
 
     reading_purpose = "Administrar el padrón de la Red"
+    change_form_template = "admin/merging/person.html"
     form = PersonAdminForm
     list_display = ("sorted_name", "institutional_email", "employee_number", "membership")
     list_display_links = ("sorted_name",)

@@ -1,18 +1,23 @@
 """The demonstration lives its story through the real verbs, once, and only in demo mode."""
 
+import datetime
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
 from members import coverage
-from members.models import Application, DesignationRequest, Member, User
+from members.models import Application, Assignment, DesignationRequest, Member, User
 from red_genero.common.models import Transition
 from red_genero.demo import ENTRY_WORD
 from red_genero.demo.cast import MEMBERS, STAFF, WAITING
 from trainings.models import Certificate, Edition, Enrollment
+
+CROWD = 20
+"""As many as show what a hundred would."""
 
 
 @pytest.fixture
@@ -23,10 +28,10 @@ def demonstration(db: None, settings: Settings) -> None:
     call_command("sync_roles", stdout=StringIO())
 
 
-def say(**options: bool) -> str:
+def say(**options: int) -> str:
     """Return what the command prints."""
     printed = StringIO()
-    call_command("demo", stdout=printed, **options)
+    call_command("demo", stdout=printed, **{"people": CROWD, **options})
     return printed.getvalue()
 
 
@@ -44,7 +49,13 @@ def test_the_story_is_lived_once_and_told(demonstration: None) -> None:
 
     assert "ya estaba" in again
     assert Transition.objects.count() == before
-    assert Member.objects.active().count() == len(MEMBERS)
+    assert Member.objects.active().count() == CROWD
+    seats = Assignment.objects.open().filter(person__member__isnull=False)
+    assert seats.values("department").distinct().count() >= CROWD - len(MEMBERS)
+    earliest = Certificate.objects.earliest("issued_at").issued_at.date()
+    assert all(each.person.member.since < earliest for each in Certificate.objects.all())
+    shown = Transition.objects.about(Member.objects.get(person__user__email=MEMBERS[0].email))
+    assert shown.earliest("at").at < timezone.now() - datetime.timedelta(days=30)
     assert Application.objects.filter(state="aprobada").count() == len(MEMBERS)
     assert Certificate.objects.valid().exclude(sha256="").count() == 8
     assert Enrollment.objects.filter(state="no_asistio").count() == 1

@@ -20,7 +20,9 @@ class MailText(models.Model):
         ordering = ["kind"]
 
     def __str__(self) -> str:
-        return self.kind
+        from red_genero.common.mailtexts import REGISTRY
+
+        return REGISTRY[self.kind].title if self.kind in REGISTRY else self.kind
 
     @property
     def custom(self) -> bool:
