@@ -57,7 +57,8 @@ def consents(person: Person) -> dict[str, bool]:
 def unread(person: Person) -> list[PrivacyNotice]:
     """Return the avisos in force that changed since she last read one.
 
-    Who never read any has begun nothing of her own and is asked nothing, unless the Instituto registered her.
+    Who never read any has begun nothing of her own and is asked nothing, unless the Instituto registered her. The first
+    version of a kind is no change: it follows none.
     """
     lines = person.consents.filter(purpose=Consent.Purpose.NOTICE)
     known = {line.notice_id: line.at for line in lines}
@@ -72,6 +73,9 @@ def unread(person: Person) -> list[PrivacyNotice]:
         notice
         for notice in in_force
         if notice and notice.pk not in known and notice.published_at > first
+        if PrivacyNotice.objects.filter(
+            kind=notice.kind, published_at__lt=notice.published_at
+        ).exists()
     ]
 
 
