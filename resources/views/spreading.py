@@ -8,10 +8,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
-from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from members.models import User
+from members.models import Person, User
 from red_genero.common.http import no_store
 from red_genero.common.states import By, Channel
 from resources import announcing
@@ -20,6 +20,7 @@ from resources.models import Bulletin, Resource
 
 NEWS: Final = 30
 SHARED: Final = 10
+LINK: Final = By(None, Channel.WEB, "Enlace del boletín")
 
 
 class News(Feed):
@@ -94,19 +95,40 @@ def bulletin_preview(request: HttpRequest, number: int) -> HttpResponse:
 
 @csrf_exempt
 @login_not_required
-@require_http_methods(["GET", "POST"])
 def bulletin_leave(request: HttpRequest, token: str) -> HttpResponse:
-    """Stop receiving the bulletin: a GET shows the button, only a POST acts (RFC 8058 posts without a cookie)."""
+    """Stop receiving the bulletin: a GET shows the button, only a POST acts.
+
+    The mail program's own button posts «One-Click» without a cookie (RFC 8058): the signed word is what it shows. Any
+    other press needs the token of the page.
+    """
+    if request.method == "POST" and request.POST.get("List-Unsubscribe") == "One-Click":
+        announcing.unsubscribe(_subscriber(token), by=LINK)
+        return _leaving(request, left=True)
+    return _leave_by_hand(request, token)
+
+
+@csrf_protect
+@require_http_methods(["GET", "POST"])
+def _leave_by_hand(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the button, or do what it says."""
+    person = _subscriber(token)
+    if request.method == "POST":
+        announcing.unsubscribe(person, by=LINK)
+        return redirect("resources:bulletin_left")
+    return _leaving(request, left=False)
+
+
+def _subscriber(token: str) -> Person:
+    """Return whose word this is."""
     person = announcing.who(token)
     if person is None:
         raise Http404
-    context = {"left": False}
-    if request.method == "POST":
-        announcing.unsubscribe(person, by=By(None, Channel.WEB, "Enlace del boletín"))
-        if "List-Unsubscribe" not in request.POST:
-            return redirect("resources:bulletin_left")
-        context["left"] = True
-    response = render(request, "resources/bulletin_leave.html", context)
+    return person
+
+
+def _leaving(request: HttpRequest, *, left: bool) -> HttpResponse:
+    """Answer a page that no cache keeps: its address is somebody's."""
+    response = render(request, "resources/bulletin_leave.html", {"left": left})
     no_store(response)
     return response
 

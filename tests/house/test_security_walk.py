@@ -167,6 +167,14 @@ SEES: Final[dict[str, frozenset[str]]] = {
     "resources:helpline_list": EVERYBODY,
     "resources:topic_detail": EVERYBODY,
     "resources:resource_detail": EVERYBODY,
+    "resources:quick_exit": EVERYBODY,
+    "resources:feed": EVERYBODY,
+    "resources:news_text": EVERYBODY,
+    "resources:introduction_detail": EVERYBODY,
+    "resources:collection_detail": EVERYBODY,
+    "resources:bulletin_preview": frozenset({"library", "direction", "audit", "superuser"}),
+    "resources:bulletin_leave": EVERYBODY,
+    "resources:bulletin_left": EVERYBODY,
 }
 """Who has business at each address; to the others it does not exist."""
 
@@ -241,6 +249,8 @@ ADDED_BY_HAND: Final = frozenset(
         "members.privacynotice",
         "members.rejectionreason",
         "members.user",
+        "resources.bulletin",
+        "resources.collection",
         "resources.helpline",
         "resources.resource",
         "resources.topic",

@@ -37,7 +37,8 @@ from members.models import (
 from red_genero.common import jobs
 from red_genero.common.models import AccessLog, Job, QueuedMail
 from red_genero.common.states import By
-from resources.models import HelpLine, Resource, Topic, Violence
+from resources import announcing, curating, introducing
+from resources.models import Collection, CollectionItem, HelpLine, Resource, Topic, Violence
 from tests import make
 from tests.house import rights
 from tests.rules import liaising, surveys
@@ -190,6 +191,10 @@ class World:
             "trainings:verify_code": {"code": self.certificate.code},
             "resources:topic_detail": {"topic": self.topic.key},
             "resources:resource_detail": entry,
+            "resources:introduction_detail": {"topic": self.topic.key, "number": 1},
+            "resources:collection_detail": {"collection": "para-enlaces-nuevas"},
+            "resources:bulletin_preview": {"number": 1},
+            "resources:bulletin_leave": {"token": announcing.token_of(self.member.person)},
             **dict.fromkeys(
                 (f"resources:version_{what}" for what in ("detail", "file", "thumbnail")),
                 {**entry, "number": 1},
@@ -242,7 +247,7 @@ def build() -> World:
         certificate=certificate,
         foreign_certificate=foreign,
         topic=topic,
-        resource=make.version(make.resource(of=topic)).resource,
+        resource=_told(make.version(make.resource(of=topic)).resource),
         members_resource=make.resource(
             "Guía interna", of=topic, audience=Resource.Audience.MEMBERS
         ),
@@ -288,6 +293,19 @@ def _account(person: Person) -> User:
     if person.user is None:
         raise AssertionError("The cast signs in.")
     return make.proven(person.user)
+
+
+def _told(entry: Resource) -> Resource:
+    """Return the entry after an introduction, a collection and a number of the bulletin speak of it."""
+    by = By.job("Mundo de prueba")
+    draft = introducing.open_draft(entry.topic, by=by)
+    introducing.write(draft, body=f"## Qué es\n\n[Ley](recurso:{entry.key}).", by=by)
+    introducing.publish(draft, by=by)
+    collection = Collection.objects.create(key="para-enlaces-nuevas", name="Para enlaces nuevas")
+    CollectionItem.objects.create(collection=collection, resource=entry, position=1)
+    curating.publish(collection, by=by)
+    announcing.prepare(by=by)
+    return entry
 
 
 def _settings_and_catalogues(department: Department) -> None:
