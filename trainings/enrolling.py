@@ -187,9 +187,10 @@ def _take(asked: Enrollment, facts: Facts, by: By) -> Enrollment:
         facts.edition = asked.edition = Edition.objects.locked(asked.edition_id)
         seating.refuse_changed(facts, asked.waived)
         expired = filling.expire_held(facts.edition, by=by, now=facts.now)
-        if not expired and not filling.places_of(facts.edition).free:
+        places = filling.places_of(facts.edition)
+        if not expired and not places.free:
             raise SeatsGone
-        seating.settle(asked, facts, by)
+        seating.settle(asked, facts, by, places=places)
         if asked.state == State.CONFIRMED:
             letter.queue(asked)
         else:

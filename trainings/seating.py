@@ -1,6 +1,7 @@
 """What every verb over a seat shares: holding rows in the house's order, refusing, settling, leaving."""
 
 import datetime
+from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -10,9 +11,12 @@ from red_genero.common import states
 from red_genero.common.states import By
 from trainings import eligibility, emails, filling, prioritising
 from trainings.eligibility import Case, Facts
-from trainings.models import Edition, Enrollment
+from trainings.models import Edition, Enrollment, Places
 
 State = Enrollment.State
+FETCHED: Final = ("edition", "person", "department", "moved_from")
+"""Rows that the verb itself has read: nobody waits under the lock to see that they exist. That she has no other
+inscripción was looked up while her membership is held; the constraints of the database stand behind."""
 
 
 # Holding ----------------------------------------------------------------------------------------
@@ -90,13 +94,16 @@ def is_hers(seat: Enrollment, by: By) -> bool:
 
 
 # Settling ---------------------------------------------------------------------------------------
-def settle(seat: Enrollment, facts: Facts, by: By, *, reason: str = "") -> None:
+def settle(
+    seat: Enrollment, facts: Facts, by: By, *, reason: str = "", places: Places | None = None
+) -> None:
     """Confirm if a seat is free and nobody is queued, else queue her; the edición is held.
 
-    The caller tells her with ``tell``; an offer that Fill makes on the way tells itself.
+    The caller tells her with ``tell``; an offer that Fill makes on the way tells itself. ``places`` are
+    those that the caller counted under the same lock.
     """
     locked = facts.edition
-    places = filling.places_of(locked)
+    places = places or filling.places_of(locked)
     if places.free and not places.waiting and not quota_reached(seat, facts):
         enter(seat, State.CONFIRMED, by, reason=reason)
         return
@@ -136,7 +143,7 @@ def enter(
         states.move(seat, state, moves=Enrollment.MOVES, by=by, touched=touched, reason=reason)
         return
     seat.state = state
-    seat.full_clean()
+    seat.full_clean(exclude=FETCHED, validate_unique=False, validate_constraints=False)
     seat.save()
     states.append(seat, from_state="", to_state=state, by=by, reason=reason or seat.waiver_reason)
 

@@ -36,14 +36,14 @@ Verb = Callable[[Enrollment, By], Enrollment]
 def enrollment(request: HttpRequest, course: str, edition: str) -> HttpResponse:
     """Show the conditions or her state; enrol on POST."""
     run, user = _edition(request, course, edition), _account(request)
-    person = Person.objects.filter(user=user).first()
+    person = Person.objects.select_related("user").filter(user=user).first()
     if request.method != "POST":
         return _page(request, run, person)
     form = EnrollmentForm(request.POST, asks_manager=run.manager_approval)
     if person is None or not form.is_valid():
         return _page(request, run, person, form=form, status=422 if form.errors else 409)
     try:
-        made = enrolling.enrol(run, person, by=By.web(user), **form.cleaned_data)
+        made = enrolling.enrol(run, person, by=By.web(person.user or user), **form.cleaned_data)
     except ValidationError as refusal:
         return _page(request, run, person, form=form, refusal=refusal, status=409)
     messages.success(request, SAID.get(Enrollment.State(made.state), "Listo."))
