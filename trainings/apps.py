@@ -12,4 +12,4 @@ class TrainingsConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the receivers of other apps' signals and say what becomes of the rows of people."""
-        from trainings import merging, receivers, retention  # noqa: F401
+        from trainings import merging, reading, receivers, retention  # noqa: F401

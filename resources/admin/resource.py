@@ -12,6 +12,7 @@ from red_genero.common.admin import VerbAdmin, verb
 from red_genero.common.states import By
 from red_genero.common.text import fold
 from resources import publishing, versioning
+from resources.admin.related import RelatedCourseInline
 from resources.admin.upkeep import UpkeepFilter
 from resources.admin.version import EditionForm, HidingForm, VersionInline
 from resources.models import Resource, ResourceQuerySet
@@ -95,7 +96,7 @@ class ResourceAdmin(VerbAdmin[Resource]):
         ),
     )
 
-    inlines = (VersionInline,)
+    inlines = (RelatedCourseInline, VersionInline)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Resource | None = None) -> Any:
         """The key is part of a public address: it is written once."""

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.template.defaultfilters import filesizeformat
 from django.utils.html import format_html
 
 from red_genero.common import intake
@@ -46,7 +47,7 @@ class VersionInline(admin.TabularInline[ResourceVersion, Resource]):
     """The editions of an entry, on its page."""
 
     model = ResourceVersion
-    fields = ("edition", "note", "filename", "size", "pages", "reading", "hidden_reason")
+    fields = ("edition", "note", "filename", "weight", "pages", "reading", "hidden_reason")
     readonly_fields = fields
     extra = 0
     max_num = 0
@@ -59,6 +60,11 @@ class VersionInline(admin.TabularInline[ResourceVersion, Resource]):
         return format_html(
             '<a href="../../../resourceversion/{}/change/">{}</a>', version.pk, version.number
         )
+
+    @admin.display(description="tamaño")
+    def weight(self, version: ResourceVersion) -> str:
+        """Say the size in words."""
+        return filesizeformat(version.size)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Leave the long text where it is."""
@@ -77,7 +83,16 @@ class VersionInline(admin.TabularInline[ResourceVersion, Resource]):
 class ResourceVersionAdmin(VerbAdmin[ResourceVersion]):
     """Every file of the library."""
 
-    list_display = ("resource", "number", "kind", "size", "pages", "tagged", "reading", "added_at")
+    list_display = (
+        "resource",
+        "number",
+        "kind",
+        "weight",
+        "pages",
+        "tagged",
+        "reading",
+        "added_at",
+    )
     list_filter = ("reading", "kind", "tagged")
     list_select_related = ("resource",)
     search_fields = ("resource__title", "filename", "sha256")
@@ -86,7 +101,7 @@ class ResourceVersionAdmin(VerbAdmin[ResourceVersion]):
         "number",
         "note",
         "download",
-        "size",
+        "weight",
         "pages",
         "language",
         "tagged",
@@ -105,6 +120,11 @@ class ResourceVersionAdmin(VerbAdmin[ResourceVersion]):
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Editions are added from their entry."""
         return False
+
+    @admin.display(description="tamaño", ordering="size")
+    def weight(self, version: ResourceVersion) -> str:
+        """Say the size in words."""
+        return filesizeformat(version.size)
 
     @admin.display(description="archivo")
     def download(self, version: ResourceVersion) -> str:

@@ -5,6 +5,7 @@ from resources.models.bulletin import Bulletin, BulletinDelivery
 from resources.models.collection import Collection, CollectionItem, CollectionQuerySet
 from resources.models.helpline import HelpLine, HelpLineQuerySet
 from resources.models.introduction import Introduction, IntroductionQuerySet
+from resources.models.related import RelatedCourse
 from resources.models.resource import Resource, ResourceQuerySet
 from resources.models.search import SearchEntry
 from resources.models.taxonomy import Topic, TopicQuerySet, Violence
@@ -24,6 +25,7 @@ __all__ = [
     "LinkCheck",
     "LinkCheckQuerySet",
     "ReadCount",
+    "RelatedCourse",
     "Resource",
     "ResourceQuerySet",
     "ResourceVersion",

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from resources.counting import count
 from resources.models import Resource, ResourceVersion
+from resources.relating import courses_of
 from resources.views.pages import Page, careful, library_crumb
 
 RELATED: Final = 5
@@ -41,6 +42,7 @@ def resource_detail(request: HttpRequest, topic: str, resource: str) -> tuple[st
         .exclude(pk=entry.pk)
         .select_related("topic")
         .binding_first()[:RELATED],
+        "courses": courses_of(entry),
         "sensitive": entry.topic.sensitive,
         "crumbs": [
             library_crumb(),

@@ -257,7 +257,7 @@ def test_queries_do_not_grow_with_the_rows(
         ("/biblioteca/", 4),
         ("/biblioteca/?q=ley", 5),
         ("/biblioteca/acoso/", 6),
-        (made[0].get_absolute_url(), 6),
+        (made[0].get_absolute_url(), 7),
         ("/biblioteca/lineas-de-ayuda/", 2),
     ):
         with django_assert_num_queries(queries):

@@ -10,15 +10,17 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from members.models import User
 from red_genero.common.states import By
 from resources import checking, tasks, versioning
-from resources.models import LinkCheck, ReadCount, Resource
+from resources.models import LinkCheck, ReadCount, RelatedCourse, Resource
 from tests import make
 from tests.conftest import signed_in
 from tests.rules import liaising
+from trainings.models import Course
 
 pytestmark = pytest.mark.django_db
 
@@ -191,7 +193,9 @@ def test_the_desk_adds_an_edition_and_says_what_it_took_out(diana: User) -> None
     entry, desk = make.resource(), signed_in(diana)
     change = f"/admin/resources/resource/{entry.pk}/"
     active = liaising.paper(liaising.scanned(OpenAction=liaising.SCRIPT), "Ley.pdf")
-    refused = desk.post(f"{change}nueva-edicion/", {"file": liaising.paper(b"MZ\x00"), "note": "Uno"})
+    refused = desk.post(
+        f"{change}nueva-edicion/", {"file": liaising.paper(b"MZ\x00"), "note": "Uno"}
+    )
     assert refused.status_code == 422
     assert "no es de un tipo que se reciba aquí" in refused.content.decode()
     done = desk.post(f"{change}nueva-edicion/", {"file": active, "note": "Primera."}, follow=True)
@@ -215,3 +219,20 @@ def test_each_queue_of_the_desk_opens(diana: User, queue: str) -> None:
     answer = signed_in(diana).get(f"/admin/resources/resource/?revision={queue}")
     assert answer.status_code == 200
     assert ("Ley General" in answer.content.decode()) == (queue in {"vencida", "inventada"})
+
+
+def test_an_entry_leads_to_the_published_courses_in_which_it_is_studied(
+    client: Client, diana: User
+) -> None:
+    entry, course = make.resource(), make.course("Derechos humanos")
+    desk = signed_in(diana)
+    address = f"/admin/resources/resource/{entry.pk}/change/"
+    assert course.title in desk.get(address).content.decode()
+    for key in (course.key, "ya-no-esta"):
+        RelatedCourse.objects.create(resource=entry, course_key=key)
+    page = client.get(entry.get_absolute_url()).content.decode()
+    assert "Se estudia en" in page
+    assert reverse("trainings:course_detail", args=[course.key]) in page
+    assert "ya-no-esta (ya no está publicado)" in desk.get(address).content.decode()
+    Course.objects.update(published=False)
+    assert "Se estudia en" not in client.get(entry.get_absolute_url()).content.decode()
