@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from members import admitting, answering, designating, expiring
+from members import admitting, answering, designating, expiring, importing
 from red_genero.common.jobs import sweeper
 from red_genero.common.states import By
 
@@ -19,6 +19,12 @@ def follow_the_designations() -> None:
     """Close those whose last day passed, then remind of those that end soon."""
     designating.expire_due(by=By.job("Ronda de enlaces"))
     designating.remind_due()
+
+
+@sweeper("importaciones olvidadas", every=timedelta(hours=6))
+def discard_forgotten_imports() -> None:
+    """Throw away what was read of a file and never applied."""
+    importing.discard_forgotten()
 
 
 @sweeper("ronda de derechos ARCO", every=timedelta(hours=1))
