@@ -270,12 +270,12 @@ class Story(RuleBasedStateMachine):
     def the_log_tells_the_story(self) -> None:
         """Each line begins where the one before ended; one mail for each event."""
         for seat in Enrollment.objects.all():
-            lines = list(Transition.objects.about(seat))
-            assert lines[-1].to_state == seat.state
-            assert all(first.to_state == then.from_state for first, then in pairwise(lines))
+            told = list(Transition.objects.about(seat))
+            assert told[-1].to_state == seat.state
+            assert all(first.to_state == then.from_state for first, then in pairwise(told))
         kinds = Counter(kind for kind, _ in mails())
         lines = Transition.objects.filter(content_type__model="enrollment")
-        moves = Counter(lines.values_list("to_state", flat=True))
+        moves: Counter[str] = Counter(lines.values_list("to_state", flat=True))
         moved = Enrollment.objects.filter(moved_from__isnull=False).count()
         first = lines.filter(from_state="")
         arrived = Counter(
@@ -294,8 +294,8 @@ class Story(RuleBasedStateMachine):
         assert kinds["enrollment_moved"] == moved
         assert kinds["enrollment_rejected"] == moves[State.REJECTED]
         assert kinds["approval_expired"] == expired
-        told = kinds["enrollment_cancelled"] + kinds["edition_cancelled"]
-        assert told == moves[State.CANCELLED] - moved - expired
+        cancelled = kinds["enrollment_cancelled"] + kinds["edition_cancelled"]
+        assert cancelled == moves[State.CANCELLED] - moved - expired
 
 
 @pytest.mark.django_db
