@@ -210,3 +210,44 @@ register(
         ),
     ),
 )
+
+DATA: Final = Mark(
+    "enlace", "Enlace a «Mis datos»", "my_data_url", f"{_SITE}/mis-datos/", link=True
+)
+CHANGE: Final = (
+    NAME,
+    Mark("folio", "Folio del cambio", "change.folio", "CAM-2026-0004", neutral=True),
+    Mark("que", "Qué cambia", "change.get_kind_display", "Cargo y área", lower=True),
+    DATA,
+)
+ARCO: Final = Mark(
+    "folio", "Folio de la solicitud", "request.folio", "ARCO-2026-0003", neutral=True
+)
+DUE: Final = Mark("plazo", "Hasta cuándo se responde", "request.due_on", _DAY, needed=True)
+
+register(
+    Message("members/change_requested", "Acuse: pidió un cambio", CHANGE),
+    Message("members/change_approved", "El cambio se hizo", CHANGE),
+    Message(
+        "members/change_refused",
+        "El cambio no se aprobó",
+        (*CHANGE, replace(REASON, path="change.decision_text")),
+    ),
+    Message("members/privacy_request_received", "Acuse: solicitud ARCO", (NAME, ARCO, DUE, DATA)),
+    Message(
+        "members/privacy_request_extended",
+        "Se amplió el plazo de una solicitud ARCO",
+        (NAME, ARCO, DUE, DATA, replace(REASON, path="request.extension_reason")),
+    ),
+    Message(
+        "members/privacy_request_answered",
+        "Hay respuesta a una solicitud ARCO",
+        (NAME, ARCO, replace(DATA, needed=True)),
+    ),
+    Message(
+        "members/privacy_request_due",
+        "Aviso al personal: un plazo ARCO está por terminar",
+        (ARCO, DUE, PANEL),
+    ),
+    Message("members/person_blocked", "Sus datos quedaron bloqueados", (NAME,)),
+)

@@ -3,6 +3,7 @@
 from email import message_from_bytes, policy
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.test import Client
 from hypothesis import given
@@ -41,6 +42,15 @@ def test_the_original_is_found_whole_with_its_marks(kind: str) -> None:
         assert mark.shown(mark.sample) not in subject + body
     assert "http" not in body
     mailtexts.validate(message, subject, body)
+
+
+@pytest.mark.once
+def test_every_message_of_members_may_be_changed() -> None:
+    folder = settings.BASE_DIR / "templates" / "emails" / "members"
+    kinds = {
+        f"members/{file.name.removesuffix('_subject.txt')}" for file in folder.glob("*_subject.txt")
+    }
+    assert kinds - set(MESSAGES) == set()
 
 
 @pytest.mark.once
