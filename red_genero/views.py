@@ -16,7 +16,7 @@ from red_genero.common.exports import csv_response
 from red_genero.panel import compose
 from red_genero.search import groups
 from resources.models import HelpLine, Topic
-from trainings.models import Edition
+from trainings import showcase
 
 HOME_EDITIONS: Final = 3
 HOME_TOPICS: Final = 4
@@ -44,7 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
         **_goal(),
         "network": network.draw(),
         "intro": PageText.objects.filter(slug="portada").first(),
-        "editions": Edition.objects.upcoming().select_related("course")[:HOME_EDITIONS],
+        "editions": showcase.coming(HOME_EDITIONS),
         "topics": Topic.objects.order_by("order", "name")[:HOME_TOPICS],
         "help_lines": HelpLine.objects.published(),
     }

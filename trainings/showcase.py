@@ -100,6 +100,22 @@ def runs_of(course: Course, *, after: str = "") -> Runs:
     return Runs(offerings([*running, *ahead]), more, past[:PAST_SHOWN])
 
 
+def coming(number: int) -> list[Edition]:
+    """Return the public ediciones that have not ended, the nearest first; one query by the index of each state."""
+    today = timezone.localdate()
+    public = Edition.objects.public().order_by("starts_on", "pk")
+    running = public.filter(state=State.RUNNING, ends_on__gte=today)
+    ahead = public.filter(state=State.PUBLISHED, starts_on__gte=today)
+    chosen = [
+        Edition.objects.select_related("course")
+        .filter(pk__in=runs.values("pk")[:number])
+        .order_by()
+        for runs in (running, ahead)
+    ]
+    found = chosen[0].union(chosen[1], all=True)
+    return sorted(found, key=lambda run: (run.starts_on, run.pk))[:number]
+
+
 def _shown(course: Course, last: Edition | None) -> list[Edition]:
     """Return the few of each state that may be shown, the first to begin first; one query by the index of each."""
     of_state = {state: course.editions.filter(state=state) for state in State}

@@ -35,7 +35,7 @@ from trainings.models import Course, Edition, Enrollment, Mode, Session  # noqa:
 FEW, MANY = 10, 10_000
 COURSES, PEOPLE = 32, 3_000
 SEATED_EACH = 3
-REPEATS = 20
+REPEATS = 30
 MOST = 1.5
 PLAIN = "/verificar/"
 State = Edition.State

@@ -76,17 +76,6 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         """Those that anybody may read about."""
         return self.filter(course__published=True).exclude(state=Edition.State.DRAFT)
 
-    def upcoming(self) -> Self:
-        """Public ones that have not ended, the nearest first."""
-        return (
-            self.public()
-            .filter(
-                state__in=[Edition.State.PUBLISHED, Edition.State.RUNNING],
-                ends_on__gte=timezone.localdate(),
-            )
-            .order_by("starts_on", "pk")
-        )
-
     def visible_to_coordinator(self, user: "User | AnonymousUser") -> Self:
         """Those that ``user`` may coordinate: the ones given to her, or every one."""
         if user.has_perm("trainings.coordinate_every_edition"):
