@@ -14,7 +14,7 @@ from tests.conftest import signed_in
 from tests.rules.test_members_moves import in_state
 
 State = Application.State
-DESK = {
+DESK: dict[str, dict[str, str]] = {
     "tomar": {State.SENT: State.IN_REVIEW},
     "aprobar": {State.IN_REVIEW: State.APPROVED},
     "pedir-informacion": {State.IN_REVIEW: State.NEEDS_INFO},
@@ -29,7 +29,7 @@ DESK = {
     "anotar": {},
 }
 """What each button of the desk may do to a state; everything else leaves it as it is."""
-HERS = {
+HERS: dict[str, dict[str, str]] = {
     "/solicitud/revision/": {State.DRAFT: State.SENT},
     "/solicitud/respuesta/": {State.NEEDS_INFO: State.IN_REVIEW},
     "/solicitud/retiro/": {
@@ -39,7 +39,7 @@ HERS = {
         State.NEEDS_INFO: State.WITHDRAWN,
     },
 }
-MAILS = {
+MAILS: dict[tuple[str, str], str] = {
     (State.DRAFT, State.SENT): "members/application_sent",
     (State.IN_REVIEW, State.NEEDS_INFO): "members/information_requested",
     (State.IN_REVIEW, State.APPROVED): "members/application_approved",
