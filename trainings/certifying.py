@@ -152,6 +152,40 @@ def revoke(
     return locked
 
 
+def recognise(edition: Edition, *, by: By) -> list[Certificate]:
+    """Issue the reconocimiento of each facilitadora who is known as a person and has none; return the new ones.
+
+    Raises ValidationError: ``not_closed``, ``no_signatory``, ``unprintable``. Her own is left to somebody else.
+    """
+    with transaction.atomic():
+        locked = Edition.objects.locked(edition.pk)
+        if locked.state != Edition.State.CLOSED:
+            raise ValidationError("Primero cierre la edición.", code="not_closed")
+        having = locked.certificates.filter(kind=Certificate.Kind.RECOGNITION).values("person")
+        people = [
+            instructor.person
+            for instructor in locked.instructors.filter(person__isnull=False)
+            .exclude(person__in=having)
+            .select_related("person__user")
+            if instructor.person and (by.user is None or instructor.person.user_id != by.user.pk)
+        ]
+        if not people:
+            return []
+        style, hours = style_of(Certificate.Kind.RECOGNITION), documents.taught_hours(locked)
+        drafts = [
+            draft(
+                locked.pk,
+                person.pk,
+                documents.recognition(locked, person, hours),
+                by=by,
+                style=style,
+            )
+            for person in people
+        ]
+        number(drafts, by=by)
+    return drafts
+
+
 def draft(
     edition_id: int,
     person_id: int,

@@ -182,6 +182,22 @@ def facts_of(enrollment: Enrollment, hours: Decimal) -> Facts:
     )
 
 
+def recognition(edition: Edition, person: Person, hours: Decimal) -> Facts:
+    """Return what the reconocimiento of a facilitadora says."""
+    return Facts(
+        name=plain(person.printed_name),
+        department="",
+        kind=Certificate.Kind.RECOGNITION,
+        course_title=edition.course.title,
+        format=edition.course.get_format_display(),
+        mode=edition.get_mode_display(),
+        hours=hours,
+        starts_on=edition.starts_on,
+        ends_on=edition.ends_on,
+        area=edition.course.area.name,
+    )
+
+
 def facts_printed(certificate: Certificate) -> Facts:
     """Return what an issued constancia says, from its frozen content."""
     frozen = cast("dict[str, Any]", certificate.frozen)
@@ -305,6 +321,11 @@ def hours_phrase(hours: Decimal) -> str:
     """Return «20 horas», «1 hora», «7.5 horas»."""
     text = f"{hours.normalize():f}"
     return f"{text} hora" if text == "1" else f"{text} horas"
+
+
+def verify_address() -> str:
+    """Return where one types a folio, for reading: «genero.example.mx/verificar»."""
+    return _without_scheme(reverse("trainings:verify"))
 
 
 def _without_scheme(path: str) -> str:

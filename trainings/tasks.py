@@ -5,8 +5,8 @@ from datetime import timedelta
 from django_tasks import task
 
 from red_genero.common.jobs import sweeper
-from trainings import archiving, issuing, scheduling
-from trainings.models import Certificate, IssueBatch
+from trainings import archiving, bundling, issuing, scheduling
+from trainings.models import Bundle, Certificate, IssueBatch
 
 SILENCE = timedelta(minutes=2)
 
@@ -21,6 +21,18 @@ def issue_batch(pk: int) -> None:
 def make_pdf(pk: int) -> None:
     """Make the PDF of one constancia, a replacement for instance."""
     archiving.store_pdf(Certificate.objects.get(pk=pk))
+
+
+@task()
+def make_bundle(pk: int) -> None:
+    """Put the documents of an edición in one file."""
+    bundling.make(Bundle.objects.select_related("job", "edition").get(pk=pk))
+
+
+@sweeper("conjuntos de constancias de hace días", every=timedelta(hours=6))
+def forget_old_bundles() -> None:
+    """Delete the files of last week."""
+    bundling.forget_old()
 
 
 @sweeper("constancias sin terminar", every=timedelta(minutes=1))

@@ -11,6 +11,7 @@ from trainings.views import (
     certificate,
     coordination,
     enrollment,
+    papers,
     programme,
     scheduling,
     survey,
@@ -68,9 +69,20 @@ desk_urls: list[URLPattern] = [
     path("visto-bueno/<str:key>/", approval.approval, name="approval"),
     path("visto-bueno/<str:key>/dar/", approval.approval_give, name="approval_give"),
     path("visto-bueno/<str:key>/negar/", approval.approval_decline, name="approval_decline"),
+    path(
+        f"{_desk}constancias/reconocimientos/", papers.recognition_issue, name="recognition_issue"
+    ),
+    path(f"{_desk}constancias/conjunto/", papers.bundle_ask, name="bundle_ask"),
+    path(f"{_desk}constancias/conjunto/<int:pk>/", papers.bundle_file, name="bundle_file"),
+    path(
+        "coordinacion/disenos/<int:pk>/<str:case>.pdf", papers.design_preview, name="design_preview"
+    ),
     path("constancias/", certificate.certificate_list, name="certificate_list"),
+    path("constancias/kardex.pdf", certificate.kardex_pdf, name="kardex_pdf"),
+    path("coordinacion/historicas/", papers.past_load, name="past_load"),
     path("constancias/<str:code>.pdf", certificate.certificate_pdf, name="certificate_pdf"),
     path("verificar/", verification.verify, name="verify"),
+    path("verificar/archivo/", verification.verify_file, name="verify_file"),
     path("verificar/<str:code>/", verification.verify_code, name="verify_code"),
 ]
 

@@ -14,6 +14,7 @@ from red_genero.demo.cast import MEMBERS
 from red_genero.demo.people import account_of, person_of
 from trainings import (
     approving,
+    archiving,
     attending,
     certifying,
     closing,
@@ -81,6 +82,14 @@ def name_signatories() -> None:
         )
 
 
+def _thank_who_taught(edition: Edition, *, by: By) -> None:
+    """Issue the reconocimiento of an integrante who taught."""
+    person = person_of(MEMBERS[10].mailbox)
+    edition.instructors.add(Instructor.objects.create(name=person.full_name, person=person))
+    for recognition in certifying.recognise(edition, by=by):
+        archiving.store_pdf(recognition)
+
+
 def finish_an_edition() -> Certificate:
     """Hold the induction from enrolment to constancias; return one of them."""
     staff, coordinator = By.admin(account_of("formacion")), By.web(account_of("coordinacion"))
@@ -96,6 +105,7 @@ def finish_an_edition() -> Certificate:
     attending.all_present(session, by=coordinator, origin=Attendance.Origin.PAPER)
     closing.close(edition, by=coordinator)
     issuing.work_through(certifying.issue(edition, by=coordinator))
+    _thank_who_taught(edition, by=coordinator)
     return Certificate.objects.filter(edition=edition).order_by("pk")[0]
 
 

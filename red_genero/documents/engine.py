@@ -13,11 +13,13 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache, partial
 from importlib import resources
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.staticfiles import finders
 from django.core.exceptions import SuspiciousFileOperation
+from PIL import Image, UnidentifiedImageError
 
 if TYPE_CHECKING:
     import pydyf
@@ -135,6 +137,11 @@ def _inline(content_type: str, encoded: str) -> tuple[bytes, str]:
         raise DocumentRefused("An inline image is not valid base64.") from error
     if not content.startswith(SIGNATURES[content_type]):
         raise DocumentRefused(f"An inline image is not {content_type}.")
+    try:
+        with Image.open(BytesIO(content)) as picture:
+            picture.verify()
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+        raise DocumentRefused("An inline image cannot be read.") from error
     return content, content_type
 
 

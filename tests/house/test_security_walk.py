@@ -94,6 +94,7 @@ SEES: Final[dict[str, frozenset[str]]] = {
     "members:my_data_csv": PEOPLE,
     "members:my_data_pdf": PEOPLE,
     "members:notice": PEOPLE,
+    "members:contact": PEOPLE,
     "members:face": PEOPLE,
     "members:privacy_request": PEOPLE,
     "members:privacy_request_detail": HERSELF,
@@ -163,6 +164,13 @@ SEES: Final[dict[str, frozenset[str]]] = {
     "trainings:certificate_pdf": COORDINATE | {"integrante", "audit"},
     "trainings:verify": EVERYBODY,
     "trainings:verify_code": EVERYBODY,
+    "trainings:verify_file": EVERYBODY,
+    "trainings:recognition_issue": COORDINATE,
+    "trainings:bundle_ask": COORDINATE,
+    "trainings:bundle_file": COORDINATE,
+    "trainings:design_preview": frozenset({"training", "direction", "audit", "superuser"}),
+    "trainings:kardex_pdf": PEOPLE,
+    "trainings:past_load": frozenset({"training", "direction", "superuser"}),
     "resources:topic_list": EVERYBODY,
     "resources:helpline_list": EVERYBODY,
     "resources:topic_detail": EVERYBODY,
@@ -175,6 +183,9 @@ SEES: Final[dict[str, frozenset[str]]] = {
     "resources:bulletin_preview": frozenset({"library", "direction", "audit", "superuser"}),
     "resources:bulletin_leave": EVERYBODY,
     "resources:bulletin_left": EVERYBODY,
+    "resources:version_detail": EVERYBODY,
+    "resources:version_file": EVERYBODY,
+    "resources:version_thumbnail": EVERYBODY,
 }
 """Who has business at each address; to the others it does not exist."""
 

@@ -42,12 +42,14 @@ from resources.models import Collection, CollectionItem, HelpLine, Resource, Top
 from tests import make
 from tests.house import rights
 from tests.rules import liaising, surveys
-from trainings import subscribing
+from trainings import bundling, subscribing
 from trainings.models import (
     Approval,
     ApprovalLink,
+    Bundle,
     Certificate,
     Course,
+    Design,
     Edition,
     Enrollment,
     FillRun,
@@ -105,6 +107,8 @@ class World:
     approval_link: ApprovalLink
     certificate: Certificate
     foreign_certificate: Certificate
+    bundle: Bundle
+    design: Design
     topic: Topic
     resource: Resource
     members_resource: Resource
@@ -188,6 +192,10 @@ class World:
             "trainings:survey_results_csv": desk,
             "trainings:certificate_issue": {"key": self.closed_run.key},
             "trainings:certificate_pdf": {"code": self.certificate.code},
+            "trainings:recognition_issue": {"key": self.closed_run.key},
+            "trainings:bundle_ask": {"key": self.closed_run.key},
+            "trainings:bundle_file": {"key": self.closed_run.key, "pk": self.bundle.pk},
+            "trainings:design_preview": {"pk": self.design.pk, "case": "ordinario"},
             "trainings:verify_code": {"code": self.certificate.code},
             "resources:topic_detail": {"topic": self.topic.key},
             "resources:resource_detail": entry,
@@ -195,10 +203,9 @@ class World:
             "resources:collection_detail": {"collection": "para-enlaces-nuevas"},
             "resources:bulletin_preview": {"number": 1},
             "resources:bulletin_leave": {"token": announcing.token_of(self.member.person)},
-            **dict.fromkeys(
-                (f"resources:version_{what}" for what in ("detail", "file", "thumbnail")),
-                {**entry, "number": 1},
-            ),
+            "resources:version_detail": {**entry, "number": 1},
+            "resources:version_file": {**entry, "number": 1},
+            "resources:version_thumbnail": {**entry, "number": 1},
         }
         return samples.get(name, {})
 
@@ -246,6 +253,8 @@ def build() -> World:
         approval_link=_board_rows(runs["open_run"], users["coordinator"]),
         certificate=certificate,
         foreign_certificate=foreign,
+        bundle=_bundle(closed_run, users["training"]),
+        design=Design.objects.create(kind=Certificate.Kind.ACCREDITATION, version=1),
         topic=topic,
         resource=_told(make.version(make.resource(of=topic)).resource),
         members_resource=make.resource(
@@ -331,6 +340,14 @@ def _applications(users: dict[str, User]) -> tuple[Application, Application]:
     sent.refresh_from_db()
     users["applicant"], users["drafter"] = applicant, drafter
     return sent, make.draft(drafter)
+
+
+def _bundle(run: Edition, by: User) -> Bundle:
+    """Return the constancias of the edición in one file."""
+    bundle = bundling.ask(run, Bundle.Form.ZIP, by=By.web(by))
+    bundling.make(bundle)
+    bundle.job.refresh_from_db()
+    return bundle
 
 
 def _certificates(

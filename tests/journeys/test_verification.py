@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -232,7 +233,7 @@ def test_verifying_takes_as_many_queries_among_all(
         client.get(page_of(issued))
     member = signed_in(account(issued))
     member.get(reverse("trainings:certificate_list"))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(9):
         page = text(member.get(reverse("trainings:certificate_list")))
     assert f"{number} vigente" in page
 
@@ -328,3 +329,36 @@ def test_training_staff_replaces_and_revokes_from_the_administration(
     carmen.save()
     assert signed_in(carmen).get(revoke).status_code in {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
     assert Enrollment.objects.get().state == Enrollment.State.COMPLETED
+
+
+def upload(client: Client, content: bytes) -> object:
+    file = SimpleUploadedFile("constancia.pdf", content, content_type="application/pdf")
+    return client.post(reverse("trainings:verify_file"), {"pdf": file})
+
+
+def test_a_file_is_compared_byte_by_byte_and_kept_nowhere(
+    client: Client, issued: Certificate, fernanda: User
+) -> None:
+    content = archiving.read_pdf(issued)
+    assert content is not None
+    same = upload(client, content)
+    other = upload(client, content + b"\n")
+
+    assert getattr(same, "status_code") == HTTPStatus.OK  # noqa: B009
+    assert issued.folio in text(same)
+    assert "está vigente" in text(same)
+    assert getattr(other, "status_code") == HTTPStatus.NOT_FOUND  # noqa: B009
+    assert "no es uno que la Red emitió" in text(other)
+    revoked(issued, fernanda)
+    assert "ya no está vigente" in text(upload(client, content))
+
+
+def test_a_file_too_large_or_none_is_refused_with_a_sentence(client: Client, db: None) -> None:
+    for answer in (
+        upload(client, b"%PDF" * 1_400_000),
+        client.post(reverse("trainings:verify_file")),
+    ):
+        assert getattr(answer, "status_code") == HTTPStatus.UNPROCESSABLE_ENTITY  # noqa: B009
+        assert "Elija un archivo PDF de hasta 5 MB." in text(answer)
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.post(reverse("trainings:verify_file")).status_code == HTTPStatus.FORBIDDEN

@@ -1,8 +1,5 @@
 """Constancias: issuing those of an edición, and what each person keeps."""
 
-from collections import defaultdict
-from decimal import Decimal
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -18,7 +15,8 @@ from red_genero.common.states import By
 from red_genero.documents import response as pdf_response
 from trainings import archiving, certifying, documents, previewing, programmes, tasks
 from trainings.http import coordinated_edition, desk_crumbs, note_reading, require_permission
-from trainings.models import Certificate, Edition, IssueBatch, IssueItem
+from trainings.kardex import Kardex
+from trainings.models import Certificate, Edition, Instructor, IssueBatch, IssueItem
 
 REFRESH_SECONDS = 5
 
@@ -68,8 +66,17 @@ def _issue_page(
             and request.user.has_perm("trainings.issue_certificate")
         ),
         "hours": documents.taught_hours(edition),
+        "instructors": _instructors(edition),
+        "bundles": list(edition.bundles.select_related("job")[:4]),
     }
     return render(request, "trainings/certificate_issue.html", context, status=status)
+
+
+def _instructors(edition: Edition) -> list[tuple[Instructor, Certificate | None]]:
+    """Return who taught, each with her reconocimiento when there is one."""
+    recognitions = edition.certificates.filter(kind=Certificate.Kind.RECOGNITION).defer("frozen")
+    issued = {certificate.person_id: certificate for certificate in recognitions.order_by("pk")}
+    return [(each, issued.get(each.person_id or 0)) for each in edition.instructors.all()]
 
 
 def _failed(batch: IssueBatch | None) -> list[IssueItem]:
@@ -84,23 +91,19 @@ def _failed(batch: IssueBatch | None) -> list[IssueItem]:
 def certificate_list(request: HttpRequest) -> HttpResponse:
     """Her constancias, with the hours that stand, by área de contenido."""
     person = Person.objects.filter(user=request.user.pk).first()
-    certificates = list(
-        Certificate.objects.filter(person__user=request.user.pk)
-        .select_related("edition__course__area", "replaced_by")
-        .defer("frozen", "replaced_by__frozen")
-    )
-    areas: defaultdict[str, Decimal] = defaultdict(Decimal)
-    for certificate in certificates:
-        if certificate.state == Certificate.State.VALID:
-            areas[certificate.edition.course.area.name] += certificate.hours
     context = {
-        "certificates": certificates,
-        "hours": sum(areas.values(), Decimal(0)),
-        "areas": sorted(areas.items(), key=lambda pair: (-pair[1], pair[0])),
-        "valid": sum(row.state == Certificate.State.VALID for row in certificates),
+        "kardex": Kardex(person) if person else None,
         "programmes": programmes.under_way_of(person) if person else [],
     }
     return render(request, "trainings/certificate_list.html", context)
+
+
+@require_safe
+def kardex_pdf(request: HttpRequest) -> HttpResponse:
+    """Her kárdex on paper."""
+    person = get_object_or_404(Person, user=request.user.pk)
+    document = Kardex(person).document()
+    return pdf_response(document, document.filename)
 
 
 @staff_page

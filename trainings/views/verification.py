@@ -7,11 +7,13 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_safe
 
 from red_genero.common.http import private_page
 from red_genero.common.text import normalise_code
 from trainings.documents import date_range, hours_phrase
+from trainings.fingerprints import Fingerprint
 from trainings.http import json_ld, over_limit
 from trainings.models import Certificate
 
@@ -28,13 +30,15 @@ def verify(request: HttpRequest) -> HttpResponse:
     """Where one types the folio or the code; what is found has its own address."""
     typed = request.GET.get("clave", "").strip()
     if not typed:
-        return render(request, "trainings/verify.html", {"typed": ""})
+        return render(request, "trainings/verify.html", {"typed": "", "file_error": ""})
     if over_limit(request, "verify", limit=TYPED_LIMIT, seconds=TYPED_SECONDS):
         return render(request, "429.html", status=429)
     code = _code_of(typed[:LONGEST])
     if code:
         return redirect("trainings:verify_code", code=code)
-    return render(request, "trainings/verify.html", {"typed": typed[:LONGEST]}, status=404)
+    return render(
+        request, "trainings/verify.html", {"typed": typed[:LONGEST], "file_error": ""}, status=404
+    )
 
 
 @login_not_required
@@ -59,6 +63,33 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
         "json_ld": json_ld(_for_machines(certificate)),
     }
     return render(request, "trainings/verify_code.html", context)
+
+
+@csrf_exempt
+@login_not_required
+@private_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def verify_file(request: HttpRequest) -> HttpResponse:
+    """Whether the bytes of a PDF are those that were issued; the file is read as it comes and kept nowhere."""
+    request.upload_handlers = [Fingerprint(request)]
+    return _verify_file(request)
+
+
+@csrf_protect
+def _verify_file(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return redirect("trainings:verify")
+    if over_limit(request, "verify", limit=TYPED_LIMIT, seconds=TYPED_SECONDS):
+        return render(request, "429.html", status=429)
+    fingerprint = request.upload_handlers[0]
+    given = request.FILES.get("pdf")
+    if given is None or not isinstance(fingerprint, Fingerprint) or fingerprint.too_big:
+        context = {"typed": "", "file_error": "Elija un archivo PDF de hasta 5 MB."}
+        return render(request, "trainings/verify.html", context, status=422)
+    found = Certificate.objects.filter(sha256=fingerprint.digest).defer("frozen").first()
+    if found is None:
+        return render(request, "trainings/verify_file_unknown.html", status=404)
+    return render(request, "trainings/verify_file.html", {"certificate": found})
 
 
 def _code_of(typed: str) -> str:
