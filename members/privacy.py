@@ -1,7 +1,7 @@
 """Consents and visibility: what a person lets the portal do with her data, line by line."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, Protocol
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -17,6 +17,13 @@ CHOSEN: Final = (
     Consent.Purpose.IMAGE,
     Consent.Purpose.BULLETIN,
 )
+
+
+class Correction(Protocol):
+    """A form of her own data, already valid."""
+
+    def save(self) -> object:
+        """Write what was typed."""
 
 
 def notice_in_force() -> PrivacyNotice:
@@ -141,6 +148,16 @@ def choose(person: Person, wanted: Mapping[str, bool], *, by: By) -> list[Consen
             holder.show_in_directory = wanted[Consent.Purpose.DIRECTORY]
             holder.save(update_fields=["show_in_directory"])
     return lines
+
+
+def correct(person: Person, form: Correction, *, by: By) -> Person:
+    """Save what she corrects by herself; without a mobile number nothing is left to consent to."""
+    with transaction.atomic():
+        Person.objects.select_for_update().get(pk=person.pk)
+        form.save()
+        if not Person.objects.get(pk=person.pk).mobile:
+            choose(person, {Consent.Purpose.MOBILE: False}, by=by)
+    return person
 
 
 def show(person: Person, *, email: str, phone: str, in_directory: bool, by: By) -> Person:

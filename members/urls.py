@@ -51,6 +51,7 @@ urlpatterns: list[URLPattern] = [
     path("mis-datos/mis-datos.json", my_data.my_data_json, name="my_data_json"),
     path("mis-datos/mis-datos.csv", my_data.my_data_csv, name="my_data_csv"),
     path("mis-datos/mis-datos.pdf", my_data.my_data_pdf, name="my_data_pdf"),
+    path("mis-datos/contacto/", my_data.contact, name="contact"),
     path("mis-datos/como-me-ven/", card.face, name="face"),
     path("mis-datos/credencial/", card.card, name="card"),
     path("mis-datos/credencial/credencial.pdf", card.card_pdf, name="card_pdf"),

@@ -12,11 +12,12 @@ from members.forms.application import (
 from members.forms.change import DepartmentChangeForm, NameChangeForm, PostChangeForm
 from members.forms.directory import DepartmentSearchForm, MemberFilterForm, VisibilityForm
 from members.forms.fields import DraftModelForm
-from members.forms.rights import LeaveForm, PrivacyRequestForm
+from members.forms.rights import ContactForm, LeaveForm, PrivacyRequestForm, RenewalForm
 
 __all__ = [
     "AnswerForm",
     "ConsentForm",
+    "ContactForm",
     "DepartmentChangeForm",
     "DepartmentForm",
     "DepartmentSearchForm",
@@ -28,6 +29,7 @@ __all__ = [
     "PositionForm",
     "PostChangeForm",
     "PrivacyRequestForm",
+    "RenewalForm",
     "StatisticsForm",
     "VisibilityForm",
     "WorkForm",

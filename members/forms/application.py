@@ -24,7 +24,6 @@ from members.forms.fields import (
 from members.models import (
     Application,
     Appointment,
-    Consent,
     ContentArea,
     Department,
     Level,
@@ -125,15 +124,17 @@ class PersonForm(DraftModelForm[Person]):
     def clean(self) -> dict[str, Any]:
         """An extension belongs to a telephone."""
         cleaned = super().clean() or self.cleaned_data
-        if (
-            cleaned.get("extension")
-            and not cleaned.get("office_phone")
-            and ("office_phone" not in self.errors)
-        ):
-            self.add_error(
-                "office_phone", ValidationError("Escriba el teléfono de esa extensión.", "no_phone")
-            )
+        check_extension(self, cleaned)
         return cleaned
+
+
+def check_extension(form: forms.BaseForm, cleaned: dict[str, Any]) -> None:
+    """Ask for the telephone of an extension."""
+    alone = cleaned.get("extension") and not cleaned.get("office_phone")
+    if alone and "office_phone" not in form.errors:
+        form.add_error(
+            "office_phone", ValidationError("Escriba el teléfono de esa extensión.", "no_phone")
+        )
 
 
 class DepartmentRadios(forms.ModelChoiceField[Department]):
@@ -391,15 +392,6 @@ class ConsentForm(forms.Form):
         """Return every consent as the verb takes it."""
         names = ("directory", "mobile", "image")
         return {name: bool(self.cleaned_data.get(name)) for name in names}
-
-    def as_purposes(self) -> dict[str, bool]:
-        """Return every consent that was asked, by its purpose in the ledger."""
-        purposes = {
-            "directory": Consent.Purpose.DIRECTORY,
-            "mobile": Consent.Purpose.MOBILE,
-            "image": Consent.Purpose.IMAGE,
-        }
-        return {purposes[name]: bool(self.cleaned_data.get(name)) for name in self.fields}
 
 
 def _paper(label: str) -> intake.ReceivedField:

@@ -1,10 +1,14 @@
-"""Solicitudes ARCO, her baja, and what she answers when an aviso changes."""
+"""Solicitudes ARCO, her baja, her own corrections, and what she answers when an aviso changes."""
+
+from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
 
-from members.forms.fields import WARNING, helper, text_field
-from members.models import PrivacyRequest
+from members import privacy
+from members.forms.application import PersonForm, check_extension
+from members.forms.fields import WARNING, DraftModelForm, helper, text_field
+from members.models import Consent, Person, PrivacyRequest
 
 EXPLAINED = (
     (PrivacyRequest.Kind.ACCESS, "Acceso: saber qué datos se tienen y para qué se usan"),
@@ -50,3 +54,58 @@ class LeaveForm(forms.Form):
     def helper(self) -> FormHelper:
         """The box last, beside the button."""
         return helper(WARNING, "reason", "sure")
+
+
+class RenewalForm(forms.Form):
+    """Every consent again, unticked: what was given was given under other words."""
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for purpose in privacy.CHOSEN:
+            if purpose != Consent.Purpose.MOBILE or person.mobile:
+                label = f"Autorizo: {purpose.label[:1].lower()}{purpose.label[1:]}"
+                self.fields[purpose.value] = forms.BooleanField(label=label, required=False)
+
+    @property
+    def helper(self) -> FormHelper:
+        """Without marks: all are optional and the page says so."""
+        made = helper()
+        made.hide_marks = True
+        return made
+
+    def wanted(self) -> dict[str, bool]:
+        """Return her answer to each purpose."""
+        return {name: bool(self.cleaned_data.get(name)) for name in self.fields}
+
+
+class ContactForm(DraftModelForm[Person]):
+    """What she corrects by herself, with the normalisers of the solicitud."""
+
+    institutional_email = PersonForm.declared_fields["institutional_email"]
+    alternate_email = PersonForm.declared_fields["alternate_email"]
+    office_phone = PersonForm.declared_fields["office_phone"]
+    extension = PersonForm.declared_fields["extension"]
+    mobile = PersonForm.declared_fields["mobile"]
+
+    class Meta:
+        model = Person
+        fields = (
+            "treatment",
+            "institutional_email",
+            "alternate_email",
+            "office_phone",
+            "extension",
+            "mobile",
+        )
+        labels = PersonForm.Meta.labels
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["treatment"]
+        field.choices = [("", "Ninguno"), *Person.Treatment.choices]
+
+    def clean(self) -> dict[str, Any]:
+        """An extension belongs to a telephone."""
+        cleaned = super().clean() or self.cleaned_data
+        check_extension(self, cleaned)
+        return cleaned

@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from members import documents, holdings, privacy
-from members.forms import VisibilityForm
+from members.forms import ContactForm, VisibilityForm
 from members.http import account, form_page, refuse
 from members.models import ChangeRequest, Consent, Person
+from red_genero.common import typed
 from red_genero.common.exports import csv_response
 from red_genero.common.http import attachment
 from red_genero.common.states import By
@@ -77,6 +78,21 @@ def my_data_pdf(request: HttpRequest) -> HttpResponse:
     """The same on paper."""
     document = documents.my_data(_person(request))
     return pdf_response(document, document.filename)
+
+
+@typed.keeps_typed("members:contact")
+@require_http_methods(["GET", "POST"])
+def contact(request: HttpRequest) -> HttpResponse:
+    """Correct by herself what needs no review."""
+    person = _person(request)
+    kept = typed.take(request, request.path) if request.method == "GET" else None
+    form = ContactForm(request.POST if request.method == "POST" else kept, instance=person)
+    if request.method == "POST" and form.is_valid():
+        privacy.correct(person, form, by=By.web(account(request)))
+        messages.success(request, "Guardamos sus datos de contacto.")
+        return redirect("members:my_data")
+    context = {"typed_field": typed.FIELD, "typed_by": typed.signature(request)}
+    return form_page(request, "members/contact.html", form, context)
 
 
 @require_http_methods(["GET", "POST"])

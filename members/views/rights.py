@@ -8,7 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 
 from members import answering, membership, privacy, timelines
-from members.forms import ConsentForm, LeaveForm, PrivacyRequestForm
+from members.forms import LeaveForm, PrivacyRequestForm, RenewalForm
 from members.http import account, form_page, herself, refuse, stored_file
 from members.models import Member, PrivacyPolicy, PrivacyRequest
 from red_genero.common import typed
@@ -122,9 +122,9 @@ def notice(request: HttpRequest) -> HttpResponse:
         request.session.pop(privacy.NOTICE_WAITS, None)
         return redirect(then)
     asks = privacy.asks_again(person, waiting)
-    form = ConsentForm(request.POST if request.method == "POST" else None, person=person)
+    form = RenewalForm(request.POST if request.method == "POST" else None, person=person)
     if request.method == "POST" and form.is_valid():
-        wanted = form.as_purposes() if asks else {}
+        wanted = form.wanted() if asks else {}
         privacy.acknowledge(person, waiting, wanted=wanted, by=By.web(account(request)))
         request.session.pop(privacy.NOTICE_WAITS, None)
         return redirect(then)

@@ -214,6 +214,22 @@ def test_everything_in_three_forms(alicia: Member) -> None:
     assert SignIn.objects.filter(user=alicia.person.user).count() == 1
 
 
+def test_she_corrects_her_contact_by_herself(alicia: Member) -> None:
+    make.notice()
+    Person.objects.filter(pk=alicia.person_id).update(mobile="3312345678")
+    privacy.choose(alicia.person, {"celular": True}, by=By.web(alicia.person.user))  # type: ignore[arg-type]
+    she = entering(alicia)
+    typed = {"institutional_email": " Alicia@GUADALAJARA.gob.mx ", "office_phone": "12345678"}
+    assert she.post("/mis-datos/contacto/", {**typed, "extension": "x"}).status_code == 422
+    typed["office_phone"] = "+52 1 33 8888 7777"
+    assert she.post("/mis-datos/contacto/", typed).status_code == 302
+    alicia.person.refresh_from_db()
+    assert alicia.person.institutional_email == "alicia@guadalajara.gob.mx"
+    assert alicia.person.office_phone == "3388887777"
+    assert privacy.consents(alicia.person)["celular"] is False
+    assert list(Person.objects.search("alicia@guadalajara")) == [alicia.person]
+
+
 def test_her_card_says_little_and_only_while_she_belongs(alicia: Member) -> None:
     she = entering(alicia)
     page = she.get("/mis-datos/credencial/").content.decode()
@@ -257,7 +273,7 @@ def test_a_new_aviso_is_read_at_the_next_login(alicia: Member, purpose_changed: 
     led = she.get("/mis-datos/credencial/")
     assert led["Location"] == "/privacidad/aviso-nuevo/?next=%2Fmis-datos%2Fcredencial%2F"
     page = she.get(led["Location"]).content.decode()
-    assert ("Autorizo aparecer" in page) is purpose_changed
+    assert ("Autorizo: aparecer" in page) is purpose_changed
     assert "checked" not in page
     assert she.get("/privacidad/simplificado/1.0/").status_code == 200
     done = she.post("/privacidad/aviso-nuevo/", {"next": "https://ajeno.example/"})
