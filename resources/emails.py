@@ -31,4 +31,4 @@ def bulletin(number: Bulletin, person: Person, entries: list[Resource], token: s
 
 def address(path: str) -> str:
     """Return a page's whole address, as a mail needs it."""
-    return settings.PORTAL_URL + path
+    return f"{settings.PORTAL_URL}{path}"

@@ -94,7 +94,7 @@ def _keys(
 ) -> list[str]:
     """Return which of the asked keys exist."""
     wanted = [key for what, key in asked if what == kind]
-    return list(model._meta.default_manager.filter(key__in=wanted).values_list("key", flat=True))
+    return [row.key for row in model.objects.filter(key__in=wanted)]
 
 
 def _lock(edition: Introduction) -> Introduction:

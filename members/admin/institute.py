@@ -12,7 +12,7 @@ from members.admin.keeping import KeepingAdmin
 from members.models import Institute, PageText
 from members.sanitising import clean_html
 
-PLACES: Final = {"portada": "home", "la": "la_red", "tema": "resources:topic_detail"}
+PLACES: Final = {"portada": "home", "la": "la_red"}
 """By the first word of a text's clave, the name of the page that prints it."""
 
 
@@ -71,10 +71,7 @@ class PageTextAdmin(KeepingAdmin[PageText]):
 
     def view_on_site(self, text: PageText) -> str:
         """The page where it is read."""
-        place = PLACES.get(text.slug.split("-", 1)[0])
-        if place == "resources:topic_detail":
-            return reverse(place, args=[text.slug.split("-", 1)[1]])
-        return reverse(place or "home")
+        return reverse(PLACES.get(text.slug.split("-", 1)[0], "home"))
 
     @admin.display(description="dónde se lee", ordering="slug")
     def where(self, text: PageText) -> str:

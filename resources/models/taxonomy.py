@@ -44,11 +44,6 @@ class Topic(models.Model):
         """The door's page."""
         return reverse("resources:topic_detail", args=[self.key])
 
-    @property
-    def text_slug(self) -> str:
-        """The key of the introduction among the texts of the portal."""
-        return f"tema-{self.key}"
-
 
 class Violence(models.Model):
     """A tipo or modalidad of violence, to tag resources and courses only."""

@@ -32,7 +32,9 @@ def topic_list(request: HttpRequest) -> tuple[str, Page]:
     }
     if form.active:
         entries = Resource.objects.listed_for(request.user).select_related("topic")
-        return "resources/topic_list.html", {**context, **_listed(request, form, entries)}
+        listed = _listed(request, form, entries)
+        about_violence = any(line.resource.topic.sensitive for line in listed["lines"])
+        return "resources/topic_list.html", {**context, **listed, "sensitive": about_violence}
     return "resources/topic_list.html", {
         **context,
         "topics": Topic.objects.with_counts(request.user).order_by("order", "name"),

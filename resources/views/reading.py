@@ -42,7 +42,7 @@ def collection_detail(request: HttpRequest, collection: str) -> tuple[str, Page]
         .select_related("resource__topic")
         .order_by("position", "pk")
     )
-    rows = [
+    rows: list[Page] = [
         {"line": line, "note": item.note}
         for item, line in zip(items, lines([item.resource for item in items]), strict=True)
     ]

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from members.models import Person, User
 from red_genero.common.http import no_store
-from red_genero.common.states import By, Channel
+from red_genero.common.models import Channel
+from red_genero.common.states import By
 from resources import announcing
 from resources.emails import address
 from resources.models import Bulletin, Resource
@@ -23,7 +24,7 @@ SHARED: Final = 10
 LINK: Final = By(None, Channel.WEB, "Enlace del boletín")
 
 
-class News(Feed):
+class News(Feed):  # type: ignore[type-arg]
     """What is public and new or changed, in Atom; nothing that needs an account is ever in it."""
 
     feed_type = Atom1Feed

@@ -188,6 +188,18 @@ def test_pages_on_violence_are_careful(client: Client, acoso: Topic) -> None:
         assert not response.cookies
 
 
+def test_a_search_that_shows_such_entries_is_as_careful(client: Client, acoso: Topic) -> None:
+    make.resource("Protocolo contra el acoso", of=acoso)
+    make.resource("Ley de archivos")
+
+    careful, other = client.get("/biblioteca/?q=acoso"), client.get("/biblioteca/?q=archivos")
+
+    assert "<title>Consulta</title>" in careful.content.decode()
+    assert "no-store" in careful["Cache-Control"]
+    assert f'href="{settings.QUICK_EXIT_URL}"' in careful.content.decode()
+    assert "quick-exit" not in other.content.decode()
+
+
 def test_other_pages_carry_their_title_and_no_exit(client: Client) -> None:
     entry = make.resource()
 

@@ -19,14 +19,13 @@ from members.models import (
     Department,
     Institute,
     MailDomain,
-    PageText,
     PrivacyNotice,
     RejectionReason,
     User,
 )
 from red_genero.common.models import Transition
 from red_genero.common.states import By
-from resources.models import HelpLine, Resource, Topic, Violence
+from resources.models import HelpLine, Introduction, Resource, Topic, Violence
 from resources.publishing import verify_line
 from trainings.models import Course
 
@@ -71,7 +70,7 @@ def test_everything_is_loaded() -> None:
     assert MailDomain.objects.get().domain == "guadalajara.gob.mx"
     assert RejectionReason.objects.count() == 6
     assert Institute.objects.count() == 1
-    assert PageText.objects.filter(slug__startswith="tema-").count() == 7
+    assert Introduction.objects.published().count() == Topic.objects.count() == 7
 
 
 def test_rows_point_where_the_files_say() -> None:

@@ -9,14 +9,13 @@ from typing import Final
 import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
 
 from members.models import User
 from red_genero.common.models import Transition
 from red_genero.common.states import By
-from resources import introducing, markup
+from resources import catalogs, introducing, markup
 from resources.models import Introduction, Resource, Topic
 from tests import make
 from tests.conftest import signed_in
@@ -127,7 +126,7 @@ def test_each_fact_outside_the_entries_names_its_source() -> None:
 
 
 def test_the_pages_follow_their_links(client: Client, db: None) -> None:
-    call_command("load_catalogs", verbosity=0)
+    catalogs.load_all()
 
     for topic in Topic.objects.all():
         page = client.get(topic.get_absolute_url()).content.decode()
@@ -138,7 +137,7 @@ def test_the_pages_follow_their_links(client: Client, db: None) -> None:
             if topic.key == "acoso-hostigamiento":
                 assert client.get(target).status_code == 200, target
     before = Introduction.objects.count()
-    call_command("load_catalogs", verbosity=0)
+    catalogs.load_all()
     assert Introduction.objects.count() == before == len(TEXTS)
 
 
