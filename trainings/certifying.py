@@ -17,7 +17,7 @@ from red_genero.common.models.folio import take_folios
 from red_genero.common.states import By
 from red_genero.common.text import plain, random_code
 from red_genero.documents.text import clean_context
-from trainings import documents
+from trainings import documents, emails
 from trainings.documents import Facts
 from trainings.models import (
     Certificate,
@@ -149,6 +149,7 @@ def revoke(
             reason=Certificate.Revocation(revocation).label,
             touched=("revocation", "internal_reason", "ended_at"),
         )
+        emails.certificate_revoked(locked)
     return locked
 
 

@@ -195,6 +195,27 @@ def certificate_issued(certificate: Certificate) -> None:
     )
 
 
+def certificate_revoked(certificate: Certificate) -> None:
+    """Her constancia no longer stands, with the public reason and nothing of the internal one."""
+    person = certificate.person
+    if not person.address:
+        return
+    verify = reverse("trainings:verify_code", args=[certificate.code])
+    mail.send(
+        "trainings/certificate_revoked",
+        to=person.address,
+        context={
+            "name": person.given_names,
+            "course": certificate.course_title,
+            "paper": certificate.get_kind_display().lower(),
+            "folio": certificate.folio,
+            "reason": certificate.get_revocation_display().lower(),
+            "verify_url": f"{settings.PORTAL_URL}{verify}",
+        },
+        about=certificate,
+    )
+
+
 def edition_page(edition: Edition) -> str:
     """Return the whole address of the edición's page."""
     path = reverse("trainings:edition_detail", args=[edition.course.key, edition.key])

@@ -338,6 +338,9 @@ def test_a_revocation_keeps_its_internal_reason_apart(issued: Certificate, ferna
     )
     lines = Transition.objects.about(certificate).filter(to_state="revocada")
     assert [line.reason for line in lines] == ["Requisitos no cumplidos"]
+    told = QueuedMail.objects.get(kind="trainings/certificate_revoked")
+    assert "Motivo: requisitos no cumplidos." in told.text
+    assert "No asistió" not in told.text
 
 
 def test_a_revoked_one_is_never_revived_nor_issued_again(

@@ -114,7 +114,7 @@ class CertificateAdmin(PeopleAdmin[Certificate], VerbAdmin[Certificate]):
         "Revocar",
         permission=REVOKE,
         style="danger",
-        question="Deja de valer desde hoy y no puede volver a ser vigente.",
+        question="Deja de valer desde hoy y no puede volver a ser vigente. Se le avisa por correo, con el motivo público.",
         form=RevokeForm,
         when=_stands,
     )
