@@ -32,6 +32,7 @@ HIDDEN_FIELDS: Final = frozenset(
         "asked_by",
         "invited_by",
         "issued_by",
+        "loaded_by",
         "recorded_by",
         "frozen",
         "template",
