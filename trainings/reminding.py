@@ -72,7 +72,7 @@ def warn_of_minimum(now: datetime.datetime) -> int:
 
 
 def tell_enrollment_closed(now: datetime.datetime) -> int:
-    """Tell who coordinates with how many people enrolment ended, while the edición is still to begin."""
+    """Tell who coordinates, and who still waits, that enrolment ended, while the edición is to begin."""
     closed = Edition.objects.filter(
         state=Edition.State.PUBLISHED, enrollment_closes__lte=now - LAST_SECOND
     )
@@ -80,10 +80,13 @@ def tell_enrollment_closed(now: datetime.datetime) -> int:
     def say(edition: Edition, to: list[User]) -> None:
         if edition.begins_at <= now:
             return
-        waiting = Enrollment.objects.filter(edition=edition).queue().count()
+        queue = Enrollment.objects.filter(edition=edition).queue().select_related("person__user")
+        for seat in queue:
+            seat.edition = edition
+            session_emails.queue_closed(seat)
         for account in to:
             session_emails.enrollment_closed(
-                edition, account, people=_seated(edition), waiting=waiting
+                edition, account, people=_seated(edition), waiting=len(queue)
             )
 
     due = _unannounced(closed, Kind.ENROLLMENT_CLOSED, "enrollment_closes")

@@ -70,6 +70,11 @@ def surveys_open(
     _to_her("surveys_open", enrollment, extra, expires_at=until)
 
 
+def queue_closed(enrollment: Enrollment) -> None:
+    """Enrolment ended and no seat came free for her; she keeps her turn in case it opens again."""
+    _to_her("queue_closed", enrollment, {}, expires_at=enrollment.edition.begins_at)
+
+
 def minimum_at_risk(edition: Edition, to: User, *, people: int) -> None:
     """Fewer people than the minimum have a seat, and enrolment is about to end."""
     _to_desk("minimum_at_risk", edition, to, {"people": people})

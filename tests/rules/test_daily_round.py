@@ -239,12 +239,13 @@ def test_the_end_of_enrolment_is_told_once_at_its_last_second(
     rounds(at(2026, 12, 5, 12))
 
     assert rounds(at(2026, 12, 5, 23, 59, 59)) == []
-    assert rounds(at(2026, 12, 6, 0, 0, 0)) == ["enrollment_closed"]
-    text = QueuedMail.objects.get().text
+    assert rounds(at(2026, 12, 6, 0, 0, 0)) == ["queue_closed", "enrollment_closed"]
+    assert mails()[0] == ("queue_closed", beatriz.person.address)
+    text = QueuedMail.objects.get(kind="trainings/enrollment_closed").text
     assert "1 persona con lugar de 1 y 1 en lista de espera" in text
     assert "No alcanza el mínimo de 2" in text
     change(coordinated, enrollment_closes=at(2026, 12, 7, 23, 59, 59), minimum_participants=0)
-    assert rounds(at(2026, 12, 8, 0, 0, 1)) == ["enrollment_closed"]
+    assert rounds(at(2026, 12, 8, 0, 0, 1)) == ["queue_closed", "enrollment_closed"]
 
 
 def test_an_end_of_enrolment_that_is_past_help_is_not_told(coordinated: Edition) -> None:
