@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 
 from red_genero.common import states
 from red_genero.common.states import By
-from trainings import emails, filling, reminding
+from trainings import approving, emails, filling, reminding
 from trainings.models import Edition, Enrollment, Session
 
 State = Edition.State
@@ -105,6 +105,8 @@ def daily_round(now: datetime.datetime | None = None) -> dict[str, int]:
     moment = now or timezone.now()
     return {
         "ofertas vencidas": filling.expire_due_offers(now),
+        "vistos buenos recordados": approving.remind_approvals(now),
+        "vistos buenos vencidos": approving.expire_approvals(now),
         "ediciones iniciadas": states_from_clock(now),
         "ediciones con lugares ofrecidos": filling.fill_waiting_editions(),
         "recordatorios": reminding.remind(moment),

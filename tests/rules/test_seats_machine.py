@@ -303,7 +303,7 @@ def test_every_story_keeps_the_promises() -> None:
     run_state_machine_as_test(
         Story,
         settings=settings(
-            max_examples=18,
+            max_examples=12,
             stateful_step_count=25,
             deadline=None,
             database=None,
