@@ -33,6 +33,12 @@ claim(
     "Quedan folio, formación, horas y fechas. El nombre sigue lo que digan los plazos de datos personales.",
 )
 claim(
+    "trainings.PastCertificate",
+    "person",
+    Fate.KEPT,
+    "Quedan folio de origen, formación, horas y fechas, sin nombre.",
+)
+claim(
     "trainings.Instructor",
     "person",
     Fate.EMPTIED,
@@ -75,6 +81,7 @@ claim(
     "Que se le emitió una constancia en esa tanda, sin nombre.",
 )
 for _model, _column in (
+    ("trainings.PastCertificate", "loaded_by"),
     ("trainings.GroupMessage", "sent_by"),
     ("trainings.Nomination", "nominated_by"),
     ("trainings.Attendance", "recorded_by"),
