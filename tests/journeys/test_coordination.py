@@ -399,5 +399,5 @@ def test_each_page_of_the_desk_takes_as_many_queries_for_all(
         desk.get(address("edition_close", run))
     desk.post(address("edition_close", run), {"missing_are_absent": "on"})
     make.signatory()
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(19):
         desk.get(address("certificate_issue", run))
