@@ -484,13 +484,13 @@ def admin_paths() -> dict[str, str]:
             paths[address.name] = reverse(address.name)
         else:
             table = "_".join(address.name.removeprefix("admin:").split("_")[:2])
-            paths[address.name] = reverse(address.name, args=[_key(first[table])])
+            paths[address.name] = reverse(address.name, args=[_key(first[table], table)])
     return paths
 
 
-def _key(row: models.Model | None) -> Any:
+def _key(row: models.Model | None, table: str) -> Any:
     if row is None:
-        raise AssertionError("The world lacks a row of a table of the administration.")
+        raise AssertionError(f"The world lacks a row of {table}, a table of the administration.")
     return row.pk
 
 
