@@ -38,7 +38,16 @@ from red_genero.common import jobs
 from red_genero.common.models import AccessLog, Job, QueuedMail
 from red_genero.common.states import By
 from resources import announcing, curating, introducing
-from resources.models import Collection, CollectionItem, HelpLine, Resource, Topic, Violence
+from resources.models import (
+    Collection,
+    CollectionItem,
+    HelpLine,
+    LinkCheck,
+    ReadCount,
+    Resource,
+    Topic,
+    Violence,
+)
 from tests import make
 from tests.house import rights
 from tests.rules import liaising, surveys
@@ -314,6 +323,10 @@ def _told(entry: Resource) -> Resource:
     CollectionItem.objects.create(collection=collection, resource=entry, position=1)
     curating.publish(collection, by=by)
     announcing.prepare(by=by)
+    LinkCheck.objects.create(
+        resource=entry, url="https://www.ejemplo.gob.mx/ley", outcome=LinkCheck.Outcome.GONE
+    )
+    ReadCount.objects.create(resource=entry, month=timezone.localdate().replace(day=1), pages=1)
     return entry
 
 
