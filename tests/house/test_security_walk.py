@@ -228,6 +228,8 @@ ONLY_PRESSED: Final = frozenset(
         "trainings:my_calendar_renew",
         "trainings:my_calendar_end",
         "trainings:attendance_all_present",
+        "trainings:bundle_ask",
+        "trainings:recognition_issue",
         "trainings:group_message_send",
         "trainings:approval_give",
         "trainings:approval_decline",

@@ -1,11 +1,12 @@
 """Documents of an edición besides the constancias themselves: reconocimientos, the whole set in one file, samples."""
 
+from collections.abc import Iterator
 from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,7 +17,7 @@ from red_genero.common.states import By
 from red_genero.documents import response as pdf_response
 from trainings import bundling, certifying, designing, loading, tasks
 from trainings.http import coordinated_edition, note_reading, require_permission
-from trainings.models import Design
+from trainings.models import Bundle, Design
 
 
 @staff_page
@@ -79,16 +80,21 @@ def bundle_file(request: HttpRequest, key: str, pk: int) -> HttpResponse:
         purpose="Entregar constancias",
         rows=bundle.job.done,
     )
-    try:
-        file = bundle.file.open("rb")
-    except OSError as error:
-        raise Http404 from error
-    streamed = FileResponse(
-        file, as_attachment=True, filename=f"constancias-{edition.key}.{bundle.form}"
-    )
+    if not bundle.file.storage.exists(bundle.file.name or ""):
+        raise Http404
+    streamed = StreamingHttpResponse(_pieces(bundle), content_type="application/octet-stream")
+    name = f"constancias-{edition.key}.{bundle.form}"
+    streamed["Content-Disposition"] = f'attachment; filename="{name}"'
+    streamed["Content-Length"] = str(bundle.file.size)
     answer = cast("HttpResponse", streamed)
     no_store(answer)
     return answer
+
+
+def _pieces(bundle: Bundle) -> Iterator[bytes]:
+    """Yield the file piece by piece, open only while it is being sent."""
+    with bundle.file.open("rb") as file:
+        yield from file.chunks()
 
 
 @staff_page

@@ -78,7 +78,7 @@ def verify_file(request: HttpRequest) -> HttpResponse:
 @csrf_protect
 def _verify_file(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
-        return redirect("trainings:verify")
+        return render(request, "trainings/verify.html", {"typed": "", "file_error": ""})
     if over_limit(request, "verify", limit=TYPED_LIMIT, seconds=TYPED_SECONDS):
         return render(request, "429.html", status=429)
     fingerprint = request.upload_handlers[0]
