@@ -80,7 +80,23 @@ claim(
     Fate.KEPT,
     "Que se le emitió una constancia en esa tanda, sin nombre.",
 )
+claim(
+    "trainings.WalkIn",
+    "enrollment__person",
+    Fate.EMPTIED,
+    "Queda que alguien llegó sin inscripción; se vacían el nombre y la dependencia que dijo.",
+    emptied={"name": CANCELLED, "name_key": "", "department": ""},
+)
+claim(
+    "trainings.AttendancePaper",
+    "enrollment__person",
+    Fate.ERASED,
+    "Los justificantes de sus faltas, con su archivo. Las listas firmadas son del grupo y quedan.",
+    files=("file",),
+)
 for _model, _column in (
+    ("trainings.WalkIn", "captured_by"),
+    ("trainings.AttendancePaper", "uploaded_by"),
     ("trainings.PastCertificate", "loaded_by"),
     ("trainings.GroupMessage", "sent_by"),
     ("trainings.Nomination", "nominated_by"),

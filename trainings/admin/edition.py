@@ -88,7 +88,15 @@ class EditionAdmin(PlanningAdmin):
                 "description": "Los plazos escritos a las 23:59 terminan a las 23:59:59.",
             },
         ),
-        ("Asistencia", {"fields": ("minimum_attendance", "late_credit", "excused_leaves")}),
+        (
+            "Asistencia",
+            {
+                "fields": (
+                    ("minimum_attendance", "late_credit", "excused_leaves"),
+                    ("self_check_in", "late_after"),
+                )
+            },
+        ),
         ("Personas", {"fields": ("instructors", "coordinators")}),
         (
             "Encuestas",

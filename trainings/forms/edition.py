@@ -43,6 +43,8 @@ class EditionForm(forms.ModelForm[Edition]):
             "minimum_attendance",
             "late_credit",
             "excused_leaves",
+            "self_check_in",
+            "late_after",
             "instructors",
             "coordinators",
             "knowledge_set",

@@ -1,7 +1,8 @@
 """Rows of the trainings app."""
 
 from trainings.models.approval import Approval, ApprovalLink
-from trainings.models.attendance import Attendance
+from trainings.models.arrival import WalkIn
+from trainings.models.attendance import Attendance, MarkReceipt
 from trainings.models.bundle import Bundle
 from trainings.models.certificate import Certificate, IssueBatch, IssueItem
 from trainings.models.course import Course, Instructor, Mode
@@ -14,6 +15,7 @@ from trainings.models.group_message import GroupMessage
 from trainings.models.module import Module
 from trainings.models.nomination import Nomination
 from trainings.models.notice import EditionNotice, Reminder
+from trainings.models.paper import AttendancePaper
 from trainings.models.past import PastCertificate
 from trainings.models.session import Session
 from trainings.models.signatory import Signatory
@@ -23,6 +25,7 @@ __all__ = [
     "Approval",
     "ApprovalLink",
     "Attendance",
+    "AttendancePaper",
     "Bundle",
     "CalendarFeed",
     "Certificate",
@@ -37,6 +40,7 @@ __all__ = [
     "Instructor",
     "IssueBatch",
     "IssueItem",
+    "MarkReceipt",
     "Mode",
     "Module",
     "Nomination",
@@ -50,4 +54,5 @@ __all__ = [
     "SurveyMark",
     "SurveyResponse",
     "Waiver",
+    "WalkIn",
 ]

@@ -158,6 +158,17 @@ class Edition(models.Model):
         "valor de un retardo (%)", default=100, validators=[MaxValueValidator(100)]
     )
     excused_leaves = models.BooleanField("la falta justificada no cuenta", default=True)
+    self_check_in = models.BooleanField(
+        "registro propio con el código de la sala",
+        default=False,
+        help_text="Cada persona escribe el código que se muestra en la sala y que cambia cada minuto.",
+    )
+    late_after = models.PositiveSmallIntegerField(
+        "minutos de tolerancia",
+        default=15,
+        validators=[MaxValueValidator(240)],
+        help_text="Con el código de la sala, después de estos minutos se registra «Retardo».",
+    )
     policy_frozen_at = models.DateTimeField("reglas congeladas", null=True, blank=True)
     instructors = models.ManyToManyField(
         Instructor, blank=True, related_name="editions", verbose_name="facilitadoras"
