@@ -1,10 +1,13 @@
 """Her jefatura answers by a link without account; the suplente, the clock and the staff do the rest."""
 
 import datetime
+import logging
 import re
+from io import StringIO
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.test import Client
@@ -13,6 +16,7 @@ from django.utils import timezone
 
 from members import membership
 from members.models import MailDomain, Member, User
+from red_genero.common.logs import WithoutKeys
 from red_genero.common.models import QueuedMail, Transition
 from tests import make
 from tests.conftest import signed_in
@@ -212,6 +216,34 @@ def test_she_cannot_answer_with_the_link_in_her_hand(asked: Enrollment, alicia: 
 
     assert answer.status_code == 409
     assert state(asked) == State.REQUESTED
+
+
+def test_no_answer_leaves_the_key_in_the_log(asked: Enrollment, client: Client) -> None:
+    link = asked.approval.links.get(role="titular")
+    shown = logging.StreamHandler(StringIO())
+    shown.addFilter(WithoutKeys())
+    logging.getLogger().addHandler(shown)
+    try:
+        client.post(page_of(asked, "approval_decline"))
+        scheduling.cancel_edition(asked.edition, by=STAFF, reason="Motivo")
+        client.post(page_of(asked, "approval_give"))
+        client.get(f"{page_of(asked)}otra/")
+        client.put(page_of(asked))
+        Client(enforce_csrf_checks=True).post(page_of(asked, "approval_give"))
+    finally:
+        logging.getLogger().removeHandler(shown)
+
+    written = shown.stream.getvalue()
+    assert [line for line in written.splitlines() if "/visto-bueno/" in line]
+    assert [word for word in (link.code, *link.key.split(".")) if word in written] == []
+    assert settings.LOGGING["handlers"]["stderr"]["filters"] == ["without_keys"]
+    assert [logger.name for logger in _loggers() if logger.handlers and logger.name] == []
+
+
+def _loggers() -> list[logging.Logger]:
+    """Return Django's loggers, which must write through the root's only."""
+    names = ("django", "django.request", "django.security", "django.security.csrf")
+    return [logging.getLogger(name) for name in names]
 
 
 def test_a_guessed_key_opens_nothing(asked: Enrollment, client: Client) -> None:
