@@ -1,6 +1,7 @@
 """People who may be the same one: who looks alike, by what, and what somebody found out about it."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -24,6 +25,24 @@ class Likeness:
     def why(self) -> str:
         """The reasons as a sentence."""
         return f"Tienen {join_with_y(list(self.reasons))}."
+
+
+class Register:
+    """Everybody whom the portal knows, read once, so that each row of a file is compared without another query."""
+
+    def __init__(self) -> None:
+        self._sharing: defaultdict[tuple[str, ...], list[Person]] = defaultdict(list)
+        for person in Person.objects.known().select_related("user", "member").order_by("pk"):
+            for trait in _traits(person):
+                self._sharing[trait].append(person)
+
+    def of(self, newcomer: Person) -> list[Likeness]:
+        """Return whoever looks like somebody who has no row yet, as ``of`` would."""
+        known = {
+            other.pk: other for trait in _traits(newcomer) for other in self._sharing.get(trait, ())
+        }
+        found = [Likeness(other, reasons(newcomer, other)) for _, other in sorted(known.items())]
+        return sorted((each for each in found if each.reasons), key=lambda each: -len(each.reasons))
 
 
 def of(person: Person) -> list[Likeness]:
@@ -76,6 +95,22 @@ def dismiss(one: Person, other: Person, *, note: str, by: By) -> DistinctPeople:
             first=first, second=second, defaults={"note": note.strip(), "noted_by": by.user}
         )
     return noted
+
+
+def _traits(person: Person) -> Iterator[tuple[str, ...]]:
+    """Yield what two people who look alike have in common at least one of."""
+    short = _short_name(person)
+    if len(short.split()) > 1:
+        yield ("name", *_words(person))
+        yield ("short name", short)
+    if person.employee_number:
+        yield "number", person.employee_number
+    if person.mobile:
+        yield "mobile", person.mobile
+    if desk := _desk(person):
+        yield "desk", *desk
+    for address in _addresses(person):
+        yield "address", address
 
 
 def _alike(person: Person) -> Q:

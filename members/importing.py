@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -29,7 +30,7 @@ from members.models import (
 )
 from red_genero.common import states
 from red_genero.common.states import By
-from red_genero.common.text import fold
+from red_genero.common.text import fold, normalise_email
 
 State = MemberImport.State
 KEPT: Final = datetime.timedelta(days=1)
@@ -107,12 +108,14 @@ def apply(done: MemberImport, *, matches: str, write: bool, by: By) -> MemberImp
             return held
         if held.state == State.DISCARDED:
             raise ValidationError("Este archivo se descartó: súbalo otra vez.", code="discarded")
+        inviting.one_at_a_time()
         lines = _judged([(row["number"], row["values"]) for row in held.rows])
         _refuse(lines, matches)
         actor = By.imported(by.user, f"Importación de {held.filename}")
         new = [line for line in lines if line.outcome == "nueva"]
+        places = _departments()
         for line in new:
-            form = _form(line.values, _departments())
+            form = _form(line.values, places)
             form.is_valid()
             inviting.register(
                 form.person_data(),
@@ -162,31 +165,33 @@ def _rows(table: spreadsheets.Table) -> Iterator[tuple[int, dict[str, str]]]:
         yield number, {column: cells.get(title, "") for title, column in TITLES.items()}
 
 
+class _Today:
+    """What the rows of one file are judged against, read once whatever their number."""
+
+    def __init__(self, rows: list[tuple[int, dict[str, str]]]) -> None:
+        self.places = _departments()
+        self.seen: dict[tuple[str, str], int] = {}
+        self.known = duplicates.Register()
+        typed = {normalise_email(values["institutional_email"]) for _, values in rows}
+        accounts = User.objects.filter(email__in=typed).select_related("person__member")
+        self.accounts = {account.email: account for account in accounts}
+
+
 def _judged(rows: list[tuple[int, dict[str, str]]]) -> list[Line]:
-    """Return what would become of each row as things stand now."""
-    places = _departments()
-    seen: dict[tuple[str, str], int] = {}
-    return [_judge(number, values, places, seen) for number, values in rows]
+    """Return what would become of each row as things stand now; as many queries for one as for five hundred."""
+    today = _Today(rows)
+    return [_judge(number, values, today) for number, values in rows]
 
 
-def _judge(
-    number: int,
-    values: dict[str, str],
-    places: dict[str, Department],
-    seen: dict[tuple[str, str], int],
-) -> Line:
+def _judge(number: int, values: dict[str, str], today: _Today) -> Line:
     """Judge one row: wrong, known already, like somebody, or new."""
-    form = _form(values, places)
+    form = _form(values, today.places)
     name = " ".join(filter(None, (values["given_names"], values["first_surname"])))
     if not form.is_valid():
         return Line(number, values, name, "error", _errors(form, values), [])
-    errors = list(_twice(number, form.cleaned_data, seen))
+    errors = list(_twice(number, form.cleaned_data, today.seen))
     person = Person(**form.person_data())
-    holder = (
-        User.objects.filter(email=person.institutional_email)
-        .select_related("person__member")
-        .first()
-    )
+    holder = today.accounts.get(person.institutional_email)
     member = getattr(getattr(holder, "person", None), "member", None)
     if errors:
         return Line(number, values, name, "error", errors, [])
@@ -199,7 +204,7 @@ def _judge(
             else "Ese correo ya tiene cuenta: pida a la persona que presente su solicitud."
         )
         return Line(number, values, name, "error", [why], [])
-    alike = [f"{each.person}: {each.why}" for each in duplicates.of(person)]
+    alike = [f"{each.person}: {each.why}" for each in today.known.of(person)]
     return Line(number, values, name, "nueva", [], alike)
 
 
@@ -217,17 +222,21 @@ def _twice(number: int, data: dict[str, Any], seen: dict[tuple[str, str], int]) 
 
 
 def _form(values: dict[str, str], places: dict[str, Department]) -> RegistrationForm:
-    """Return the form that one row fills, its words turned into the stored values."""
-    place = places.get(fold(values["department"]))
-    return RegistrationForm(
+    """Return the form that one row fills, its words turned into the stored values; it asks the database nothing."""
+    word = fold(values["department"])
+    form = RegistrationForm(
         {
             **values,
-            "department": str(place.pk) if place else "",
+            "department": word if word in places else "",
             "level": _stored(values["level"], Level),
             "appointment": _stored(values["appointment"], Appointment),
             "treatment": _stored(values["treatment"], Person.Treatment),
         }
     )
+    form.fields["department"] = forms.TypedChoiceField(
+        choices=[(known, known) for known in places], coerce=places.__getitem__
+    )
+    return form
 
 
 def _stored(typed: str, choices: Any) -> str:

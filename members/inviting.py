@@ -10,12 +10,13 @@ from typing import Any, Final
 
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from members import emails, membership
 from members.membership import Place
 from members.models import Invitation, Member, Person, User
+from red_genero.common.models.folio import hold_folios
 from red_genero.common.states import By
 
 QUIET: Final = datetime.timedelta(days=7)
@@ -83,13 +84,8 @@ def register(
     if not email:
         raise ValidationError("Falta su correo institucional.", code="mail_missing")
     with transaction.atomic():
-        if User.objects.filter(email=email).exists():
-            raise ValidationError(
-                "Ese correo ya tiene cuenta. Pida a la persona que presente su solicitud.",
-                code="already_here",
-            )
-        account = User.objects.create_user(email)
-        EmailAddress.objects.create(user=account, email=email, primary=True, verified=False)
+        one_at_a_time()
+        account = _open_account(email)
         person = Person(user=account, **data)
         person.full_clean(exclude=["user"])
         person.save()
@@ -108,6 +104,25 @@ def register(
         if write:
             emails.membership_registered(member)
     return member
+
+
+def one_at_a_time() -> None:
+    """Let nobody else register people until the open transaction ends: two files of the same people would collide."""
+    hold_folios("INT")
+
+
+def _open_account(email: str) -> User:
+    """Return a new account without password; its mailbox is not proven yet."""
+    try:
+        with transaction.atomic():
+            account = User.objects.create_user(email)
+            EmailAddress.objects.create(user=account, email=email, primary=True, verified=False)
+    except IntegrityError:
+        raise ValidationError(
+            "Ese correo ya tiene cuenta. Pida a la persona que presente su solicitud.",
+            code="already_here",
+        ) from None
+    return account
 
 
 def _write(invited: Invitation) -> None:

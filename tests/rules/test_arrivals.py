@@ -4,6 +4,8 @@ import csv
 import datetime
 import io
 import zipfile
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import openpyxl
 import pytest
@@ -14,7 +16,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from members import importing, inviting, membership, padron, spreadsheets
+from members import duplicates, importing, inviting, membership, padron, spreadsheets
 from members.membership import Place
 from members.models import (
     Consent,
@@ -239,6 +241,68 @@ def test_what_is_not_applied_is_forgotten(valentina: User, markets: Department) 
     with pytest.raises(ValidationError) as no:
         run(done, valentina)
     assert no.value.code == "discarded"
+
+
+@pytest.mark.parametrize("count", [1, 3, 40])
+def test_a_file_is_judged_with_as_many_queries_whatever_its_rows(
+    valentina: User,
+    markets: Department,
+    count: int,
+    django_assert_num_queries: Callable[[int], AbstractContextManager[object]],
+) -> None:
+    for number in range(3):
+        make.person("Ana", f"Ruiz{'abc'[number]}")
+    rows = [
+        f"Inés,Güereña,ines{number}@guadalajara.gob.mx,,,Mercados,Jefa,jefatura"
+        for number in range(count)
+    ]
+    with django_assert_num_queries(4):
+        assert read(table(*rows), valentina).total == count
+
+
+def test_a_row_looks_like_whom_the_desk_would_say(db: None) -> None:
+    known = make.person("María José", "Ñáñez", "de la Torre")
+    Person.objects.filter(pk=known.pk).update(
+        employee_number="00123", mobile="3312345678", office_phone="3338370000", extension="12"
+    )
+    whole = {"first_surname": "Nanez", "given_names": "Maria Jose"}
+    newcomers = [
+        {**whole, "second_surname": "De La Torre"},
+        whole,
+        {**whole, "second_surname": "Otra"},
+        {"given_names": "Jose", "first_surname": "Maria Nanez de la Torre"},
+        {"given_names": "Rosa", "employee_number": "00123", "mobile": "3312345678"},
+        {"given_names": "Rosa", "office_phone": "3338370000", "extension": "12"},
+        {"given_names": "Rosa", "office_phone": "3338370000"},
+        {"given_names": "Rosa", "alternate_email": known.institutional_email},
+        {"given_names": "Rosa", "first_surname": "Ávila"},
+    ]
+    register = duplicates.Register()
+    told = [register.of(Person(**each)) for each in newcomers]
+    assert told == [duplicates.of(Person(**each)) for each in newcomers]
+    assert [bool(each) for each in told] == [True] * 2 + [False] + [True] * 3 + [False, True, False]
+
+
+def test_the_same_file_again_registers_nobody(valentina: User, markets: Department) -> None:
+    first, second = (read(table(INES, ROSA), valentina) for _ in range(2))
+    assert run(first, valentina).created == 2
+    assert run(second, valentina).created == 0
+    assert [row["outcome"] for row in read(table(INES), valentina).rows] == ["ya_es"]
+
+
+def test_one_wrong_row_among_five_hundred_registers_nobody(
+    valentina: User, markets: Department
+) -> None:
+    rows = [
+        f"Inés,Güereña,ines{number}@guadalajara.gob.mx,,,Mercados,Jefa,jefatura"
+        for number in range(500)
+    ]
+    rows[499] = rows[498]
+    done = read(table(*rows), valentina)
+    with pytest.raises(ValidationError) as no:
+        run(done, valentina, matches="crear")
+    assert (no.value.code, "el primero, el 501" in no.value.messages[0]) == ("rows_wrong", True)
+    assert not Member.objects.exists()
 
 
 NASTY = [

@@ -23,6 +23,12 @@ class FolioCounter(models.Model):
         return f"{self.series}-{self.year}-{self.last:04d}"
 
 
+def hold_folios(series: str) -> None:
+    """Let nobody else take a folio of this series until the open transaction ends."""
+    row, _ = FolioCounter.objects.get_or_create(series=series, year=timezone.localdate().year)
+    FolioCounter.objects.select_for_update().get(pk=row.pk)
+
+
 def take_folio(series: str) -> str:
     """Return the next folio, ``SOL-2026-0042``, of the local year.
 
