@@ -39,7 +39,7 @@ WORDS: Final = {
     ),
     "office_dde": (
         "file_active",
-        "El documento trae campos que abren otros programas o archivos. Quítelos o guárdelo como PDF.",
+        "El documento trae campos, fórmulas o conexiones que abren otros programas, archivos o sitios. Quítelos o guárdelo como PDF.",
     ),
     "office_objects": (
         "file_active",

@@ -6,8 +6,12 @@ import zipfile
 from pathlib import Path
 from typing import Final
 
+from lxml import etree
+
+from red_genero.common.rewriting import orders
 from red_genero.common.rewriting.kinds import Facts, Kind, Limits, Refusal
 from red_genero.common.rewriting.packages import Package, local, parsed, written
+from red_genero.common.rewriting.photographs import bare, is_picture
 
 TYPES: Final = "[Content_Types].xml"
 MAIN: Final = {
@@ -20,30 +24,24 @@ PARTS: Final = frozenset(
     [
         "xml",
         "rels",
-        "png",
-        "jpg",
-        "jpeg",
-        "jfif",
-        "gif",
-        "bmp",
-        "tif",
-        "tiff",
-        "emf",
-        "wmf",
-        "wdp",
         "odttf",
         "fntdata",
         "ttf",
         "vml",
     ]
 )
+PICTURES: Final = frozenset(
+    ["png", "jpg", "jpeg", "jfif", "gif", "bmp", "tif", "tiff", "emf", "wmf", "wdp"]
+)
 PACKAGES: Final = frozenset({"xlsx", "docx", "pptx"})
 PRINTER: Final = re.compile(r"(?:xl|word|ppt)/printerSettings/[^/]+\.bin", re.IGNORECASE)
 SCHEMES: Final = ("http://", "https://", "mailto:", "tel:")
 NOWHERE: Final = "about:blank"
-NEVER: Final = re.compile(r"\b(?:DDEAUTO|DDE|INCLUDETEXT|INCLUDEPICTURE|IMPORT|MACROBUTTON)\b")
-FIELDS: Final = frozenset({"instrText", "delInstrText"})
+SHAPES: Final = "urn:schemas-microsoft-com:"
+FILLED: Final = frozenset({"imagedata", "fill", "stroke"})
+SOURCES: Final = frozenset({"src", "href", "althref"})
 AUTHORS: Final = frozenset({"creator", "lastModifiedBy"})
+EMPLOYERS: Final = frozenset({"Company", "Manager"})
 
 
 def rewrite(source: Path, target: Path, kind: Kind, limits: Limits) -> Facts:
@@ -76,6 +74,8 @@ def _clean(name: str, content: bytes, removed: set[str], limits: Limits, depth: 
     suffix = name.rpartition(".")[2].lower()
     if suffix in PACKAGES:
         return _embedded(name, content, removed, limits, depth)
+    if suffix in PICTURES:
+        return picture(name, content, removed)
     if suffix not in PARTS and not PRINTER.fullmatch(name):
         raise Refusal("office_objects", name.rpartition("/")[2])
     if suffix == "rels":
@@ -83,6 +83,16 @@ def _clean(name: str, content: bytes, removed: set[str], limits: Limits, depth: 
     if suffix in {"xml", "vml"}:
         return _document(name, content, removed)
     return content
+
+
+def picture(name: str, content: bytes, removed: set[str]) -> bytes:
+    """Return a picture without what it tells beside itself; what only calls itself a picture is refused."""
+    if not is_picture(content):
+        raise Refusal("office_objects", name.rpartition("/")[2])
+    shown = bare(content)
+    if shown != content:
+        removed.add("datos de las imágenes")
+    return shown
 
 
 def _embedded(name: str, content: bytes, removed: set[str], limits: Limits, depth: int) -> bytes:
@@ -119,25 +129,32 @@ def _relations(content: bytes, removed: set[str]) -> bytes:
 
 
 def _document(name: str, content: bytes, removed: set[str]) -> bytes:
-    """Refuse fields that run or fetch; forget who wrote it."""
-    if name.rpartition(".")[2].lower() == "vml":
-        return content
-    root = parsed(content)
-    fields: list[str] = []
+    """Refuse orders; send shapes that fetch nowhere; forget who wrote it."""
+    root = parsed(content, mend=name.lower().endswith(".vml"))
+    orders.check(root)
+    forgotten = {"docprops/core.xml": AUTHORS, "docprops/app.xml": EMPLOYERS}.get(name.lower())
+    changed = False
     for element in root.iter():
-        tag = local(element.tag)
-        if tag in {"ddeLink", "oleLink"}:
-            raise Refusal("office_dde")
-        if tag in FIELDS:
-            fields.append(element.text or "")
-        elif tag == "fldSimple":
-            fields.extend(str(value) for value in element.attrib.values())
-    if NEVER.search("".join(fields)):
-        raise Refusal("office_dde")
-    if name.lower() == "docprops/core.xml":
-        for element in root.iter():
-            if local(element.tag) in AUTHORS and element.text:
-                element.text = ""
-                removed.add("autoría")
-        return written(root)
-    return content
+        if forgotten and local(element.tag) in forgotten and element.text:
+            element.text = ""
+            removed.add("autoría")
+            changed = True
+        if str(element.tag).startswith("{" + SHAPES) and _disarm_shape(element):
+            removed.add("vínculos externos")
+            changed = True
+    return written(root) if changed else content
+
+
+def _disarm_shape(element: etree._Element) -> bool:
+    """Send nowhere the pictures that a drawn shape would fetch, and its links that are no pages."""
+    found = False
+    for key, value in element.attrib.items():
+        address = str(value).strip().lower()
+        if local(key) not in SOURCES or not address or address == NOWHERE:
+            continue
+        page = local(element.tag) not in FILLED and local(key) == "href"
+        if page and address.startswith((*SCHEMES, "#")):
+            continue
+        element.set(key, NOWHERE)
+        found = True
+    return found

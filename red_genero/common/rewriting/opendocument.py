@@ -7,6 +7,8 @@ from typing import Final
 from lxml import etree
 
 from red_genero.common.rewriting.kinds import Facts, Kind, Limits, Refusal
+from red_genero.common.rewriting.office import picture
+from red_genero.common.rewriting.orders import check_open_formula
 from red_genero.common.rewriting.packages import Package, local, parsed, written
 
 MIMETYPE: Final = "mimetype"
@@ -18,24 +20,18 @@ PARTS: Final = frozenset(
     [
         "xml",
         "rdf",
-        "png",
-        "jpg",
-        "jpeg",
-        "gif",
-        "bmp",
-        "tif",
-        "tiff",
-        "emf",
-        "wmf",
-        "svm",
         "ttf",
         "otf",
     ]
+)
+PICTURES: Final = frozenset(
+    ["png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "emf", "wmf", "svm"]
 )
 BARE: Final = re.compile(r"ObjectReplacements/[^/]+|Pictures/[^/.]+|mimetype")
 MACROS: Final = re.compile(r"(?:Basic|Scripts|Dialogs)/")
 SCHEMES: Final = ("http://", "https://", "mailto:", "tel:", "#")
 LINKS: Final = frozenset({"a", "bookmark-ref"})
+FORMULAS: Final = frozenset({"formula", "condition", "expression"})
 XLINK: Final = "{http://www.w3.org/1999/xlink}href"
 NOWHERE: Final = "about:blank"
 AUTHORS: Final = frozenset({"creator", "initial-creator", "printed-by"})
@@ -65,6 +61,8 @@ def _clean(name: str, content: bytes, removed: set[str]) -> bytes:
     if MACROS.match(name):
         raise Refusal("office_macros")
     suffix = name.rpartition(".")[2].lower()
+    if suffix in PICTURES:
+        return picture(name, content, removed)
     if suffix not in PARTS and not BARE.fullmatch(name):
         raise Refusal("office_objects", name.rpartition("/")[2])
     if suffix not in {"xml", "rdf"} or not content:
@@ -76,6 +74,9 @@ def _clean(name: str, content: bytes, removed: set[str]) -> bytes:
             raise Refusal("file_encrypted")
         if tag in ACTIVE:
             raise Refusal("office_macros")
+        for key, value in element.attrib.items():
+            if local(key) in FORMULAS:
+                check_open_formula(str(value))
         _disarm(element, tag, removed)
     return written(root)
 

@@ -91,16 +91,24 @@ class Package:
                 out.writestr(info, change(name, self.read(name)))
 
 
-def parsed(content: bytes) -> "etree._Element":
-    """Return the XML of a part; entities, document types and the network stay closed."""
+def parsed(content: bytes, *, mend: bool = False) -> "etree._Element":
+    """Return the XML of a part; entities, document types and the network stay closed.
+
+    ``mend`` reads what is not quite XML: Excel writes its old drawings so.
+    """
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=False
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_pis=False,
+        recover=mend,
     )
     try:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise Refusal("office_broken") from error
-    if root.getroottree().docinfo.doctype:
+    if root is None or root.getroottree().docinfo.doctype:
         raise Refusal("office_broken")
     return root
 

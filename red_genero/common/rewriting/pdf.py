@@ -9,6 +9,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
 from red_genero.common.rewriting.kinds import Facts, Kind, Limits, Refusal
+from red_genero.common.rewriting.photographs import bare
 
 ACTIONS: Final = frozenset({"/GoTo", "/URI", "/Named", "/GoToR", "/Thread"})
 """What a link may do; the rest runs, opens, sends or plays something."""
@@ -33,6 +34,7 @@ KEYS_OUT: Final = {
     "/Renditions": "medios",
     "/RichMediaContent": "medios",
 }
+TOLD_OF_PICTURES: Final = ("/Metadata", "/PieceInfo")
 DEEP: Final = 60
 TAIL: Final = 2_048
 
@@ -55,6 +57,8 @@ def rewrite(source: Path, target: Path, kind: Kind, limits: Limits) -> Facts:
                 _keep_signed(source, target, facts)
                 return facts
             _forget_authors(pdf)
+            if _bare_photographs(pdf):
+                facts.removed = sorted({*facts.removed, "datos de las imágenes"})
             pdf.save(target, deterministic_id=True, linearize=False)
     except pikepdf.PasswordError as error:
         raise Refusal("file_encrypted") from error
@@ -143,6 +147,9 @@ def _disarm_one(part: Any) -> set[str]:
         if key in part and _acts(part, key):
             del part[key]
             found.add(what)
+    if isinstance(part, Stream) and "/F" in part:
+        del part["/F"]
+        found.add("vínculos externos")
     for key in ("/A", "/PA", "/Next"):
         if key in part and _forbidden(part[key]):
             del part[key]
@@ -188,6 +195,27 @@ def _is_action(action: Any, verb: str) -> bool:
 
 def _active_note(note: Any) -> bool:
     return isinstance(note, Dictionary) and str(note.get("/Subtype", "")) in ANNOTATIONS_OUT
+
+
+def _bare_photographs(pdf: Pdf) -> bool:
+    """Take out of the photographs where, when and with what they were taken; the pixels stay as they are."""
+    found = False
+    for each in pdf.objects:
+        if not isinstance(each, Stream):
+            continue
+        for key in TOLD_OF_PICTURES:
+            if key in each:
+                del each[key]
+                found = True
+        if each.get("/Filter") in ("/DCTDecode", [Name.DCTDecode]):
+            raw, colours = each.read_raw_bytes(), each.get("/DecodeParms")
+            shown = bare(raw)
+            if shown != raw:
+                each.write(shown, filter=Name.DCTDecode)
+                if colours is not None:
+                    each.DecodeParms = colours
+                found = True
+    return found
 
 
 def _forget_authors(pdf: Pdf) -> None:
