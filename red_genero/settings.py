@@ -292,6 +292,8 @@ FORMAT_MODULE_PATH = ["red_genero.formats"]
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 PAPER_SIZE = env.str("PAPER_SIZE", default="Letter")
+SIGNING_P12 = env.str("SIGNING_P12", default="")
+SIGNING_PASSWORD = env.str("SIGNING_PASSWORD", default="")
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 CHECK_LINKS = env.bool("CHECK_LINKS", default=False)
 QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="https://www.google.com.mx/")

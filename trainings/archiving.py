@@ -1,4 +1,4 @@
-"""The PDF of a constancia: made once, stored with its hash, served only while it is the same."""
+"""The PDF of a constancia: made and signed once, stored with its hash, served only while it is the same."""
 
 import hashlib
 import logging
@@ -13,6 +13,7 @@ from django.db import transaction
 from simple_history.utils import bulk_update_with_history
 
 from red_genero.documents import DocumentRefused, render
+from red_genero.documents.signing import sign
 from trainings import documents, emails
 from trainings.documents import FrozenImageChangedError
 from trainings.models import (
@@ -31,6 +32,7 @@ class Printed:
     certificate: Certificate
     name: str
     digest: str
+    signer: str
 
 
 def store_pdf(certificate: Certificate) -> Certificate:
@@ -41,7 +43,7 @@ def store_pdf(certificate: Certificate) -> Certificate:
     if isinstance(made, Exception):
         raise made
     keep([made])
-    certificate.refresh_from_db(fields=["pdf", "sha256"])
+    certificate.refresh_from_db(fields=["pdf", "sha256", "signed_by"])
     return certificate
 
 
@@ -58,16 +60,17 @@ def print_all(certificates: Iterable[Certificate]) -> dict[int, Printed | Except
             if certificate.sha256:
                 continue
             try:
-                content = render(documents.certificate_document(certificate))
+                signed = sign(render(documents.certificate_document(certificate)))
             except (ValidationError, DocumentRefused, FrozenImageChangedError) as refusal:
                 made[certificate.pk] = refusal
                 continue
-            digest = hashlib.sha256(content).hexdigest()
+            digest = hashlib.sha256(signed.content).hexdigest()
             name = pdf_name(certificate, digest)
-            waiting[writers.submit(_store, name, content)] = (certificate, digest)
-        for writing, (certificate, digest) in waiting.items():
+            writing = writers.submit(_store, name, signed.content)
+            waiting[writing] = (certificate, digest, signed.signer)
+        for writing, (certificate, digest, signer) in waiting.items():
             try:
-                made[certificate.pk] = Printed(certificate, writing.result(), digest)
+                made[certificate.pk] = Printed(certificate, writing.result(), digest, signer)
             except OSError as failure:
                 made[certificate.pk] = failure
     return made
@@ -84,7 +87,8 @@ def keep(printed: Sequence[Printed]) -> None:
         for certificate in locked:
             certificate.pdf.name = made[certificate.pk].name
             certificate.sha256 = made[certificate.pk].digest
-        bulk_update_with_history(locked, Certificate, ["pdf", "sha256"])
+            certificate.signed_by = made[certificate.pk].signer
+        bulk_update_with_history(locked, Certificate, ["pdf", "sha256", "signed_by"])
         for certificate in locked:
             if certificate.state == Certificate.State.VALID:
                 emails.certificate_issued(certificate)

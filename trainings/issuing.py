@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -22,19 +22,24 @@ logger = logging.getLogger(__name__)
 
 CHUNK = 25
 """As many constancias share a transaction: few enough to wait for, many enough to be quick."""
+LEASE = timedelta(minutes=1)
+"""After so long a claimed item is taken for lost, as the task of a silent worker is; to make it twice is harmless."""
+WORKERS = 2
+"""As many are called to a batch; more would wait for each other's folios."""
 LOST_AT_ONCE = 50
 BROKEN = "El documento no pudo prepararse. Avise a quien administra el portal."
 WAITING = "Por ahora el servidor no puede preparar documentos PDF; se reintentará solo."
 
 
-def work_through(batch: IssueBatch) -> None:
+def work_through(batch: IssueBatch, *, lease: timedelta = LEASE) -> None:
     """Issue whatever the batch still owes and keep its progress; may run twice, or after a crash.
 
-    Each chunk is two transactions that can be repeated: the first gives the folios, the second stores the names of the
-    PDF files and queues the mail. A worker killed between them leaves constancias that the next one takes up.
+    Several workers may do it at once: each claims a chunk, and what was claimed longer ago than ``lease`` is claimed
+    anew. Each chunk is two transactions that can be repeated: the first gives the folios, the second stores the names
+    of the PDF files and queues the mail. A worker killed between them leaves constancias that the next one takes up.
     """
     report(batch)
-    for items in _chunks(batch):
+    for items in _chunks(batch, timezone.now() - lease):
         try:
             _issue(batch, items)
         except DocumentsUnavailable:
@@ -42,6 +47,11 @@ def work_through(batch: IssueBatch) -> None:
             Job.objects.filter(pk=batch.job_id).update(detail=WAITING, beat_at=timezone.now())
             return
         report(batch)
+
+
+def workers_for(batch: IssueBatch) -> int:
+    """Return how many workers the batch is worth; one who comes too late finds nothing to claim."""
+    return min(WORKERS, max(1, batch.job.total // CHUNK))
 
 
 def work_through_lost(silent_for: timedelta) -> None:
@@ -58,30 +68,35 @@ def work_through_lost(silent_for: timedelta) -> None:
 
 def report(batch: IssueBatch) -> None:
     """Write the progress of the batch as its items tell it."""
-    found = batch.items.aggregate(
-        total=Count("pk"),
-        done=Count("pk", filter=Q(state=IssueItem.State.DONE)),
-        failed=Count("pk", filter=Q(state=IssueItem.State.FAILED)),
-    )
-    finished = found["done"] + found["failed"] == found["total"]
-    state = Job.State.RUNNING
-    if finished:
-        state = Job.State.FAILED if found["failed"] else Job.State.DONE
-    now = timezone.now()
-    Job.objects.filter(pk=batch.job_id).update(
-        state=state, detail="", beat_at=now, finished_at=now if finished else None, **found
-    )
+    with transaction.atomic():
+        Job.objects.select_for_update().get(pk=batch.job_id)
+        found = batch.items.aggregate(
+            total=Count("pk"),
+            done=Count("pk", filter=Q(state=IssueItem.State.DONE)),
+            failed=Count("pk", filter=Q(state=IssueItem.State.FAILED)),
+        )
+        finished = found["done"] + found["failed"] == found["total"]
+        state = Job.State.RUNNING
+        if finished:
+            state = Job.State.FAILED if found["failed"] else Job.State.DONE
+        now = timezone.now()
+        Job.objects.filter(pk=batch.job_id).update(
+            state=state, detail="", beat_at=now, finished_at=now if finished else None, **found
+        )
 
 
-def _chunks(batch: IssueBatch) -> Iterator[list[IssueItem]]:
-    """Yield the pending items some at a time, each once."""
-    last = 0
+def _chunks(batch: IssueBatch, lost_before: datetime) -> Iterator[list[IssueItem]]:
+    """Claim the pending items some at a time and yield them; what this worker claimed itself is not claimed again."""
+    free = Q(claimed_at=None) | Q(claimed_at__lt=lost_before)
     while True:
-        pending = batch.items.filter(state=IssueItem.State.PENDING, pk__gt=last).order_by("pk")
-        items = list(pending[:CHUNK])
+        with transaction.atomic():
+            pending = batch.items.filter(free, state=IssueItem.State.PENDING).order_by("pk")
+            items = list(pending.select_for_update(skip_locked=True)[:CHUNK])
+            IssueItem.objects.filter(pk__in=[item.pk for item in items]).update(
+                claimed_at=timezone.now()
+            )
         if not items:
             return
-        last = items[-1].pk
         yield items
 
 

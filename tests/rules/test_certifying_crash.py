@@ -31,6 +31,7 @@ SOON, LATE = 0.05, 0.4
 PATIENCE = 120
 NURSERY = """
 import os, sys, django
+from datetime import timedelta
 django.setup()
 from red_genero.documents import engine
 from trainings import issuing
@@ -40,7 +41,7 @@ print("ready", flush=True)
 for line in sys.stdin:
     child = os.fork()
     if not child:
-        issuing.work_through(IssueBatch.objects.get(pk=int(line)))
+        issuing.work_through(IssueBatch.objects.get(pk=int(line)), lease=timedelta())
         os._exit(0)
     print(child, flush=True)
     print(os.waitpid(child, 0)[1], flush=True)

@@ -106,6 +106,12 @@ class Certificate(models.Model):
     )
     pdf = models.FileField("PDF", upload_to="constancias/", blank=True, max_length=200)
     sha256 = models.CharField("huella SHA-256", max_length=64, blank=True)
+    signed_by = models.CharField(
+        "firma electrónica de",
+        max_length=200,
+        blank=True,
+        help_text="Titular del certificado con que se firmó el archivo; vacío si no se firmó.",
+    )
     issued_at = models.DateTimeField("emitida", default=timezone.now, editable=False)
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="quién emitió"
@@ -209,6 +215,7 @@ class IssueItem(models.Model):
     )
     state = models.CharField("estado", max_length=12, choices=State, default=State.PENDING)
     error = models.TextField("error", blank=True)
+    claimed_at = models.DateTimeField("tomada por un proceso", null=True, blank=True)
 
     class Meta:
         verbose_name = "constancia por emitir"

@@ -13,7 +13,7 @@ from red_genero.common.http import no_store, staff_page
 from red_genero.common.models import Job
 from red_genero.common.states import By
 from red_genero.documents import response as pdf_response
-from trainings import archiving, certifying, documents, previewing, programmes, tasks
+from trainings import archiving, certifying, documents, issuing, previewing, programmes, tasks
 from trainings.http import coordinated_edition, desk_crumbs, note_reading, require_permission
 from trainings.kardex import Kardex
 from trainings.models import Certificate, Edition, Instructor, IssueBatch, IssueItem
@@ -33,7 +33,8 @@ def certificate_issue(request: HttpRequest, key: str) -> HttpResponse:
             with transaction.atomic():
                 batch = certifying.issue(edition, by=by)
                 if batch.job.state == Job.State.PENDING:
-                    tasks.issue_batch.enqueue(batch.pk)
+                    for _ in range(issuing.workers_for(batch)):
+                        tasks.issue_batch.enqueue(batch.pk)
         except ValidationError as refusal:
             return _issue_page(request, edition, by, refusal.messages, status=422)
         messages.success(request, "La emisión comenzó. Puede salir de esta página: sigue sola.")
