@@ -1,10 +1,13 @@
 """The municipal tree in memory: one query, whatever its depth."""
 
+import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from members.models import Department
+from django.utils import timezone
+
+from members.models import Department, DepartmentMove, Succession
 from red_genero.common.text import sort_key
 
 
@@ -22,17 +25,20 @@ class Line:
         return range(self.closes)
 
 
-def lines() -> list[Line]:
-    """Return today's tree in reading order, siblings by name; one query, whatever its depth.
+def lines(day: datetime.date | None = None) -> list[Line]:
+    """Return the tree of ``day`` (today) in reading order, siblings by name; one query, two for another day.
 
     A node whose parent is closed, or that hangs from itself through others, stands at the top:
     nothing that exists is left out.
     """
-    departments = by_name(Department.objects.current().select_related("kind"))
+    when = day or timezone.localdate()
+    departments = by_name(Department.objects.as_of(when).select_related("kind"))
     known = {department.pk for department in departments}
+    former = _former_parents(when)
     below: dict[int | None, list[Department]] = defaultdict(list)
     for department in departments:
-        below[department.parent_id if department.parent_id in known else None].append(department)
+        parent = former.get(department.pk, department.parent_id)
+        below[parent if parent in known else None].append(department)
     printed: list[tuple[Department, int]] = []
     reached: set[int] = set()
     for root in [*below[None], *departments]:
@@ -79,3 +85,54 @@ def path_to(department: Department) -> list[Department]:
         above.insert(0, parent)
         parent = parent.parent
     return above
+
+
+def parents_on(day: datetime.date) -> dict[int, int | None]:
+    """Return from which each node hung on ``day``; two queries at most."""
+    now = dict(Department.objects.order_by().values_list("pk", "parent_id"))
+    return now | _former_parents(day)
+
+
+def path_on(department: Department, day: datetime.date) -> list[Department]:
+    """Return those above a dependencia on ``day``, from the top; the queries do not grow with its depth."""
+    parents = parents_on(day)
+    keys: list[int] = []
+    above = parents.get(department.pk)
+    while above is not None and above not in keys and above != department.pk:
+        keys.insert(0, above)
+        above = parents.get(above)
+    found = Department.objects.in_bulk(keys)
+    return [found[key] for key in keys]
+
+
+def children_on(department: Department, day: datetime.date) -> list[Department]:
+    """Return what hung from a dependencia on ``day``, by name."""
+    below = [key for key, parent in parents_on(day).items() if parent == department.pk]
+    found = Department.objects.as_of(day).filter(pk__in=below).select_related("kind")
+    return by_name(found)
+
+
+def heirs() -> dict[int, int]:
+    """Return the node of today in which each closed one lives on whole; one query.
+
+    One that was divided is not there: what it did cannot be told apart among its parts, and stays its own.
+    """
+    links = Succession.objects.whole().order_by().values_list("former", "successor")
+    passed = dict(links)
+    found = {}
+    for former, heir in passed.items():
+        seen = {former}
+        last = heir
+        while last in passed and last not in seen:
+            seen.add(last)
+            last = passed[last]
+        found[former] = last
+    return found
+
+
+def _former_parents(day: datetime.date) -> dict[int, int | None]:
+    """Return the parents of ``day`` that changed after it; no query for today."""
+    if day >= timezone.localdate():
+        return {}
+    later = DepartmentMove.objects.filter(day__gt=day).order_by("-day", "-pk")
+    return dict(later.values_list("department", "former_parent"))

@@ -25,6 +25,7 @@ from members.models.member import Member, MembershipInterval
 from members.models.person import Person
 from members.models.position import MIDDLE_OR_UPPER, Appointment, Level
 from members.models.privacy import Consent, PrivacyNotice
+from members.models.succession import DepartmentMove, Succession
 from members.models.vetting import ApplicationNote, DistinctPeople, PersonMerge
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "ContentArea",
     "Department",
     "DepartmentKind",
+    "DepartmentMove",
     "Designation",
     "DesignationRequest",
     "DistinctPeople",
@@ -62,5 +64,6 @@ __all__ = [
     "PrivacyRequest",
     "RejectionReason",
     "SignIn",
+    "Succession",
     "User",
 ]

@@ -3,6 +3,7 @@
 import datetime
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
@@ -71,3 +72,16 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position}, {self.department}"
+
+    def clean(self) -> None:
+        """Nobody begins to work in a dependencia that no longer exists."""
+        if (
+            self._state.adding
+            and self.end is None
+            and self.department_id
+            and self.department.closed
+        ):
+            raise ValidationError(
+                f"{self.department} ya no existe. Elija la dependencia que la continúa.",
+                code="department_closed",
+            )

@@ -79,7 +79,11 @@ class Department(models.Model):
     expects_liaison = models.BooleanField(
         "debe tener enlace", default=True, help_text="Cuenta para la cobertura de la Red."
     )
-    search_key = FoldedField(sources=("name", "acronym"))
+    former_names = models.TextField(
+        "nombres y siglas anteriores", blank=True, default="", editable=False
+    )
+    """One a line; whoever types an old name finds what continues it."""
+    search_key = FoldedField(sources=("name", "acronym", "former_names"))
 
     history = HistoricalRecords(excluded_fields=["search_key"])
     objects = DepartmentQuerySet.as_manager()
@@ -105,6 +109,16 @@ class Department(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def closed(self) -> bool:
+        """Whether it no longer exists."""
+        return self.valid_to is not None and self.valid_to < timezone.localdate()
+
+    @property
+    def earlier_names(self) -> list[str]:
+        """What it, or what it continues, was called."""
+        return self.former_names.splitlines()
 
     @property
     def unconfirmed(self) -> bool:
