@@ -65,7 +65,9 @@ def extend(asked: PrivacyRequest, *, reason: str, by: By) -> PrivacyRequest:
     """Extend the deadline, once, saying why; she is told."""
     _attends(asked, by)
     if not reason.strip():
-        raise ValidationError("Escriba el motivo: ella lo leerá.", code="reason_missing")
+        raise ValidationError(
+            "Escriba el motivo: se le envía tal como lo escriba.", code="reason_missing"
+        )
     with transaction.atomic():
         asked = _locked(asked)
         _check_open(asked)

@@ -102,7 +102,9 @@ def refuse(change: ChangeRequest, *, text: str, by: By) -> ChangeRequest:
     """Do not make the change, in words that she reads."""
     reviewer = _judge(change, by)
     if not text.strip():
-        raise ValidationError("Escriba el motivo: ella lo leerá.", code="reason_missing")
+        raise ValidationError(
+            "Escriba el motivo: se le envía tal como lo escriba.", code="reason_missing"
+        )
     with transaction.atomic():
         change = _locked(change)
         if change.state == State.REFUSED:
@@ -170,7 +172,7 @@ def _check(change: ChangeRequest) -> None:
         )
     if change.kind == Kind.NAME:
         person = change.person
-        if all(getattr(person, name) == getattr(change, name) for name in FIELDS[Kind.NAME]):
+        if _same(person, change, ChangeRequest.NAME_FIELDS):
             raise ValidationError(
                 "Es el mismo nombre que ya tiene. Escriba el nuevo.", code="nothing_changes"
             )
@@ -178,6 +180,17 @@ def _check(change: ChangeRequest) -> None:
     change.effective_on = change.effective_on or today
     if change.kind == Kind.DEPARTMENT and not (change.department or change.department_other):
         raise ValidationError("Elija la dependencia o escríbala.", code="department_missing")
+    post = change.person.assignments.open().first()
+    same_place = change.kind == Kind.POST or (post and post.department_id == change.department_id)
+    if post and same_place and _same(post, change, ChangeRequest.POST_FIELDS):
+        raise ValidationError(
+            "Es el mismo puesto que ya tiene. Escriba lo que cambia.", code="nothing_changes"
+        )
+
+
+def _same(held: Person | Assignment, change: ChangeRequest, names: tuple[str, ...]) -> bool:
+    """Whether these columns already say what she asks for."""
+    return all(getattr(held, name) == getattr(change, name) for name in names)
 
 
 def _rename(change: ChangeRequest) -> None:

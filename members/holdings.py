@@ -1,15 +1,16 @@
 """Everything the portal holds about one person, found by following every relation to her."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any, Final, TypedDict
 
+from allauth.account.models import EmailAddress
 from django.db import models
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from members.models import Application, Member, Person, User
+from members.models import Member, Person, User
 from red_genero.common.models import QueuedMail, Transition
 from red_genero.common.text import format_phone
 
@@ -39,6 +40,7 @@ HIDDEN_FIELDS: Final = frozenset(
         "made_enrollment",
         "frozen",
         "template",
+        "key",
         "mime",
         "priority",
         "waived",
@@ -62,6 +64,7 @@ TITLES: Final = {
     "members.member": "Su membresía",
     "account.emailaddress": "Correos de su cuenta",
     "usersessions.usersession": "Sesiones iniciadas",
+    "mfa.authenticator": "Llaves y segundo factor",
 }
 LABELS: Final = {
     "created_at": "Desde",
@@ -70,9 +73,14 @@ LABELS: Final = {
     "user_agent": "Navegador",
     "verified": "Comprobado",
     "primary": "Principal",
+    "is_superuser": "Todos los permisos",
 }
 PHONES: Final = frozenset({"office_phone", "mobile"})
 OWNERS: Final = frozenset({"person", "user", "application", "member", "enrollment"})
+
+
+Tables = dict[type[models.Model], dict[Any, models.Model]]
+"""The rows found so far, by table and key."""
 
 
 class Datum(TypedDict):
@@ -94,10 +102,12 @@ class Holding(TypedDict):
 
 def of(person: Person) -> list[Holding]:
     """Return every table with rows about her; what was asked of others and secrets stay out."""
-    found = [_holding(Person, [person])]
+    tables: Tables = {Person: {person.pk: person}}
     if person.user is not None:
-        found += [_holding(User, [person.user]), *_related(User, [person.user], skip=Person)]
-    found += _related(Person, [person])
+        tables[User] = {person.user.pk: person.user}
+        _follow(User, [person.user], tables, skip=Person)
+    _follow(Person, [person], tables)
+    found = [_holding(model, rows.values()) for model, rows in tables.items()]
     found += _logs(person)
     return [holding for holding in found if holding["rows"]]
 
@@ -119,10 +129,17 @@ def as_data(person: Person) -> dict[str, Any]:
     }
 
 
-def _related(
-    model: type[models.Model], rows: Any, *, skip: type[models.Model] | None = None
-) -> Iterator[Holding]:
-    """Follow every relation that ends in ``rows``, and on from there: one query per table."""
+def _follow(
+    model: type[models.Model],
+    rows: Any,
+    tables: Tables,
+    *,
+    skip: type[models.Model] | None = None,
+) -> None:
+    """Follow every relation that ends in ``rows``, and on from there: one query per relation.
+
+    A row that several relations lead to is held once; the rows of one table stay together.
+    """
     for relation in model._meta.related_objects:
         other = relation.related_model
         if not isinstance(other, type) or other is skip or not _is_hers(other):
@@ -130,10 +147,15 @@ def _related(
         if relation.field.name not in OWNERS or relation.many_to_many:
             continue
         found = other._default_manager.filter(**{f"{relation.field.name}__in": rows})  # noqa: SLF001
-        listed = list(found.select_related(*_pointed(other)).order_by("pk"))
-        if listed:
-            yield _holding(other, listed)
-            yield from _related(other, listed)
+        held = tables.setdefault(other, {})
+        new = [
+            row
+            for row in found.select_related(*_pointed(other)).order_by("pk")
+            if row.pk not in held
+        ]
+        held.update({row.pk: row for row in new})
+        if new:
+            _follow(other, new, tables)
 
 
 def _pointed(model: type[models.Model]) -> list[str]:
@@ -158,18 +180,21 @@ def _is_hers(model: type[models.Model]) -> bool:
 
 
 def _logs(person: Person) -> Iterator[Holding]:
-    """Yield the moves of her solicitudes and membership, and the mail sent to her."""
+    """Yield the moves of what she asked for and of her membership, and the mail sent to her."""
     subjects: list[models.Model] = [
-        *Application.objects.filter(person=person),
+        *person.applications.all(),
         *Member.objects.filter(person=person),
+        *person.changes.all(),
+        *person.privacy_requests.all(),
     ]
     yield {
         "key": "common.transition",
         "title": "Historial de estados",
         "rows": [_moved(line, row) for row in subjects for line in Transition.objects.about(row)],
     }
-    if person.address:
-        mails = QueuedMail.objects.filter(recipient=person.address).order_by("pk")
+    proven = _proven_addresses(person)
+    if proven:
+        mails = QueuedMail.objects.filter(recipient__in=proven).order_by("pk")
         yield {
             "key": "common.queuedmail",
             "title": "Correos que le enviamos",
@@ -182,6 +207,14 @@ def _logs(person: Person) -> Iterator[Holding]:
                 for mail in mails
             ],
         }
+
+
+def _proven_addresses(person: Person) -> set[str]:
+    """Return where mail reached her: what she only typed may be somebody else's."""
+    if person.user is None:
+        return {person.address} - {""}
+    proven = EmailAddress.objects.filter(user=person.user, verified=True)
+    return {person.user.email, *proven.values_list("email", flat=True)}
 
 
 def _moved(line: Transition, row: models.Model) -> list[Datum]:
@@ -201,7 +234,7 @@ def _moved(line: Transition, row: models.Model) -> list[Datum]:
     ]
 
 
-def _holding(model: type[models.Model], rows: Any) -> Holding:
+def _holding(model: type[models.Model], rows: Iterable[models.Model]) -> Holding:
     """Return the rows of one table in words."""
     key = model._meta.label_lower
     title = TITLES.get(key, str(model._meta.verbose_name_plural))
@@ -220,6 +253,8 @@ def _row(row: models.Model) -> list[Datum]:
             continue
         value = getattr(row, field.name)
         label = LABELS.get(field.name, str(field.verbose_name))
+        if isinstance(field, models.FileField):
+            value = bool(value)
         shown = str(getattr(row, f"get_{field.name}_display", lambda: "")())
         if field.name in PHONES:
             shown = format_phone(value)

@@ -166,10 +166,10 @@ def show(person: Person, *, email: str, phone: str, in_directory: bool, by: By) 
         choose(person, {Consent.Purpose.DIRECTORY: in_directory}, by=by)
         holder = Person.objects.select_for_update().get(pk=person.pk)
         holder.show_email, holder.show_phone = email, phone
-        holder.full_clean(
-            exclude={field.name for field in Person._meta.fields} - {"show_email", "show_phone"}
-        )
-        holder.save(update_fields=["show_email", "show_phone"])
+        holder.show_in_directory = in_directory
+        shown = ("show_in_directory", "show_email", "show_phone")
+        holder.full_clean(exclude={field.name for field in Person._meta.fields}.difference(shown))
+        holder.save(update_fields=shown)
     return holder
 
 

@@ -42,8 +42,8 @@ claim(
     "trainings.Instructor",
     "person",
     Fate.EMPTIED,
-    "Queda como facilitadora de lo que impartió, sin liga a su persona ni semblanza.",
-    emptied={"person": None, "about": ""},
+    "Queda que alguien impartió; se vacían nombre y semblanza, y deja de ligarse a su persona.",
+    emptied={"person": None, "name": CANCELLED, "about": ""},
 )
 claim("trainings.CalendarFeed", "person", Fate.ERASED, "La dirección privada de su calendario.")
 claim(

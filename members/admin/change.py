@@ -26,7 +26,7 @@ class RefusalForm(forms.Form):
         label="Motivo",
         max_length=2000,
         widget=forms.Textarea(attrs={"class": "vLargeTextField", "rows": 8}),
-        help_text="Diga qué falta y qué puede hacer. Ella leerá este texto.",
+        help_text="Diga qué falta y qué puede hacer. Se le envía este texto.",
     )
 
 

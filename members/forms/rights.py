@@ -103,6 +103,7 @@ class ContactForm(DraftModelForm[Person]):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["treatment"]
         field.choices = [("", "Ninguno"), *Person.Treatment.choices]
+        self.fields["mobile"].help_text = "Solo para avisos, y solo si los autoriza en «Mis datos»."
 
     def clean(self) -> dict[str, Any]:
         """An extension belongs to a telephone."""

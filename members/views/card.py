@@ -29,6 +29,7 @@ def face(request: HttpRequest) -> HttpResponse:
     """Quién puede ver qué: her row as an integrante reads it, as anybody does, and what nobody reads."""
     person = herself(request)
     listed = Person.objects.listed().filter(pk=person.pk).exists()
+    held = person.designations.current().select_related("department")
     context = {
         "person": person,
         "post": Assignment.objects.open()
@@ -37,7 +38,8 @@ def face(request: HttpRequest) -> HttpResponse:
         .first(),
         "listed": listed,
         "public": Person.objects.with_public_contact().filter(pk=person.pk).exists(),
-        "designations": person.designations.current().select_related("department"),
+        "named_to_anyone": held.named_to(as_member=False),
+        "named_to_members": held.named_to(as_member=True),
     }
     return render(request, "members/face.html", context)
 

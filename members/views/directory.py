@@ -53,6 +53,9 @@ def department_detail(request: HttpRequest, key: str) -> HttpResponse:
     members = Member.objects.active().filter(
         person__assignments__in=Assignment.objects.open().filter(department=department)
     )
+    counts_everybody = request.user.has_perm("members.view_member")
+    if not counts_everybody:
+        members = members.filter(person__hidden=False)
     count = members.count()
     sees_people = isinstance(request.user, User) and reads_as_member(request.user)
     context = {
@@ -62,7 +65,7 @@ def department_detail(request: HttpRequest, key: str) -> HttpResponse:
             Department.objects.current().filter(parent=department).select_related("kind")
         ),
         "count": count,
-        "count_hidden": count < SMALLEST_SHOWN and not request.user.has_perm("members.view_member"),
+        "count_hidden": count < SMALLEST_SHOWN and not counts_everybody,
         "smallest": SMALLEST_SHOWN,
         "contacts": _with_posts(
             Person.objects.with_public_contact().filter(

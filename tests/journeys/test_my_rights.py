@@ -259,6 +259,28 @@ def test_her_face_is_what_others_read(
     assert (alicia.person.institutional_email in anybody.split("<main")[1]) is public
 
 
+@pytest.mark.parametrize(
+    ("lets", "hidden", "readers"),
+    [
+        ("publico", False, (True, True)),
+        ("integrantes", False, (False, True)),
+        ("nadie", False, (False, False)),
+        ("publico", True, (False, False)),
+    ],
+)
+def test_her_face_tells_who_reads_her_post(
+    alicia: Member, valentina: User, lets: str, hidden: bool, readers: tuple[bool, bool]
+) -> None:
+    place = alicia.person.assignments.get().department
+    liaising.in_force(place, alicia.person, by=valentina, show_name=lets)
+    Person.objects.filter(pk=alicia.person_id).update(hidden=hidden)
+    page = entering(alicia).get("/mis-datos/como-me-ven/").content.decode()
+    anybody, rest = page.split('id="integrantes"')
+    said = "Su nombre, como enlace titular"
+    assert ((said in anybody), (said in rest)) == readers
+    assert ("Alicia" in Client().get(f"/directorio/{place.key}/").content.decode()) is readers[0]
+
+
 @pytest.mark.parametrize("purpose_changed", [True, False])
 def test_a_new_aviso_is_read_at_the_next_login(alicia: Member, purpose_changed: bool) -> None:
     user = alicia.person.user

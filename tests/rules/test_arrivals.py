@@ -127,7 +127,7 @@ def test_registered_on_her_behalf_and_still_asked(valentina: User, markets: Depa
     assert asked.status_code == 302
     assert asked["Location"].startswith("/privacidad/aviso-nuevo/")
     page = she.get("/privacidad/aviso-nuevo/").content.decode()
-    assert "El Instituto la registró en la Red." in page
+    assert "El Instituto registró su ingreso a la Red." in page
     assert "checked" not in page
     she.post("/privacidad/aviso-nuevo/", {"imagen": "on"})
     given = Consent.objects.filter(person=person).values_list("purpose", "given")

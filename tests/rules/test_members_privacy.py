@@ -3,11 +3,13 @@
 import json
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from members import admitting, privacy, vetting
+from members import admitting, answering, holdings, privacy, vetting
 from members.models import Consent, Member, Person, PrivacyNotice, User
+from red_genero.common.models import QueuedMail
 from red_genero.common.states import By
 from tests import make
 from tests.conftest import signed_in
@@ -169,6 +171,46 @@ def test_her_file_holds_everything_and_nobody_elses(valentina: User, beatriz: Me
     for secret in (user.password, "Valentina", "Beatriz", "password"):
         assert secret not in text
     assert she.get("/mis-datos/").status_code == 200
+
+
+def test_her_file_holds_each_paper_once_and_what_she_asked_for(
+    alicia: Member, fernanda: User
+) -> None:
+    seat = make.enrollment(make.edition(starts_in_days=-20, state="en_curso"), alicia.person)
+    paper = make.certificate(seat, by=fernanda)
+    by = By.web(alicia.person.user)  # type: ignore[arg-type]
+    asked = answering.request(alicia.person, "acceso", text="¿Con quién se comparten?", by=by)
+    QueuedMail.objects.update(recipient="antes@guadalajara.gob.mx")
+    EmailAddress.objects.create(
+        user=alicia.person.user, email="antes@guadalajara.gob.mx", verified=True
+    )
+    data = holdings.as_data(alicia.person)["datos"]
+    rows = data["trainings.certificate"]["registros"]
+    assert [row["folio"] for row in rows] == [paper.folio]
+    assert rows[0]["pdf"] is True
+    assert str(asked) in [row["about"] for row in data["common.transition"]["registros"]]
+    assert data["common.queuedmail"]["registros"]
+    titles = [holding["title"] for holding in holdings.of(alicia.person)]
+    assert len(titles) == len(set(titles))
+
+
+def test_an_address_she_only_typed_shows_no_mail_of_others(alicia: Member, beatriz: Member) -> None:
+    by = By.web(beatriz.person.user)  # type: ignore[arg-type]
+    answering.request(beatriz.person, "acceso", text="¿Qué guardan?", by=by)
+    Person.objects.filter(pk=alicia.person_id).update(
+        institutional_email=beatriz.person.address, alternate_email=beatriz.person.address
+    )
+    alicia.person.refresh_from_db()
+    assert "common.queuedmail" not in holdings.as_data(alicia.person)["datos"]
+
+
+def test_a_hidden_person_is_not_given_away_by_a_count(alicia: Member, client: Client) -> None:
+    place = alicia.person.assignments.get().department
+    for _ in range(5):
+        make.member(works_in=place)
+    Person.objects.filter(pk=alicia.person_id).update(hidden=True)
+    page = client.get(f"/directorio/{place.key}/")
+    assert page.context["count"] == 5
 
 
 def test_she_changes_who_sees_her_and_withdraws(alicia: Member) -> None:

@@ -128,6 +128,19 @@ def test_dates_that_cannot_be_are_refused(
     assert alicia.person.assignments.get().position == "Jefa de departamento"
 
 
+def test_the_post_that_she_already_holds_is_no_change(alicia: Member) -> None:
+    post = alicia.person.assignments.get()
+    same = {name: getattr(post, name) for name in ("area", "position", "level", "appointment")}
+    for kind, wanted in (("cargo", same), ("dependencia", {**same, "department": post.department})):
+        with pytest.raises(ValidationError) as no:
+            changing.request(alicia, kind, wanted=wanted, by=hers(alicia))
+        assert code_of(no) == "nothing_changes"
+    asked = changing.request(
+        alicia, "cargo", wanted={**same, "position": "Directora"}, by=hers(alicia)
+    )
+    assert asked.position == "Directora"
+
+
 def test_otra_dependencia_is_resolved_before_approving(alicia: Member, valentina: User) -> None:
     today = timezone.localdate()
     wanted = {
@@ -294,6 +307,18 @@ def test_unblocking_gives_the_account_back(alicia: Member, diana: User) -> None:
     alicia.person.refresh_from_db()
     assert alicia.person.blocked_at is None
     assert User.objects.get(person=alicia.person).is_active
+
+
+def test_she_shows_herself_again_after_her_data_were_unblocked(alicia: Member, diana: User) -> None:
+    make.notice()
+    chosen = {"email": "integrantes", "phone": "nadie", "in_directory": True}
+    privacy.show(alicia.person, **chosen, by=hers(alicia))  # type: ignore[arg-type]
+    forgetting.block(alicia.person, by=By.admin(diana))
+    forgetting.unblock(alicia.person, reason="Se desistió.", by=By.admin(diana))
+    privacy.show(alicia.person, **chosen, by=hers(alicia))  # type: ignore[arg-type]
+    alicia.person.refresh_from_db()
+    assert alicia.person.show_in_directory
+    assert Consent.objects.filter(purpose="directorio").count() == 1
 
 
 def test_who_has_roles_is_not_blocked(valentina: User, diana: User) -> None:
