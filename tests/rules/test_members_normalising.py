@@ -1,14 +1,17 @@
 """Names, telephones and mail as people type them: made even, or refused with a sentence."""
 
+import re
 import string
+import unicodedata
 
 import pytest
 from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from members import normalising
-from red_genero.common.text import normalise_phone
+from members import duplicates, normalising
+from members.models import Person
+from red_genero.common.text import fold, format_phone, normalise_phone
 
 LETTERS = "abcdefghijklmnñopqrstuvwxyzáéíóúüÁÉÍÓÚÜÑ"
 
@@ -84,3 +87,56 @@ def test_what_is_no_name_is_refused(name: str, code: str) -> None:
     with pytest.raises(ValidationError) as no:
         normalising.normalise_name(name)
     assert no.value.code == code
+
+
+NAMES = st.lists(
+    st.sampled_from(["María", "José", "Ñáñez", "de la", "O'Farrill", "Peña-Núñez", "Mª", "Íñigo"]),
+    min_size=1,
+    max_size=4,
+)
+GAPS = st.sampled_from([" ", "  ", "\u00a0", " \t ", "\u2003"])
+
+
+@given(NAMES, GAPS, st.sampled_from(["NFC", "NFD"]))
+def test_a_name_is_one_however_it_was_typed(words: list[str], gap: str, form: str) -> None:
+    typed = unicodedata.normalize(form, f"{gap}{gap.join(words)}{gap}")  # type: ignore[arg-type]
+    assert normalising.normalise_name(typed) == " ".join(words)
+
+
+@given(st.from_regex(r"[2-9][0-9]{9}", fullmatch=True))
+def test_a_telephone_reads_back_as_it_is_shown(digits: str) -> None:
+    assert normalise_phone(format_phone(digits)) == digits
+    assert sum(char.isdigit() for char in format_phone(digits)) == 10
+
+
+@given(st.text("0123456789 +-().", max_size=16))
+def test_a_telephone_is_ten_digits_or_a_sentence(typed: str) -> None:
+    said: str | None = None
+    try:
+        digits = normalise_phone(typed)
+    except ValidationError as refusal:
+        said, digits = refusal.code, ""
+    assert said in {None, "phone_invalid", "phone_lada"}
+    assert re.fullmatch(r"[2-9]\d{9}", digits) or said
+    assert digits in re.sub(r"\D", "", typed)
+
+
+@given(st.sampled_from(["00123", "a-12/b", "40 007", "x1"]), GAPS, st.booleans())
+def test_an_employee_number_is_one_however_it_was_typed(
+    number: str, gap: str, capitals: bool
+) -> None:
+    typed = f"{gap}{gap.join(number.upper() if capitals else number)}{gap}"
+    assert normalising.normalise_employee_number(typed) == number.replace(" ", "").upper()
+
+
+@given(NAMES, NAMES, st.booleans())
+def test_who_looks_alike_looks_alike_both_ways(
+    one: list[str], other: list[str], plain: bool
+) -> None:
+    """Accents, case and order make no other person; a likeness is the same seen from either side."""
+    first = Person(given_names=" ".join(one), first_surname="Muñoz")
+    typed = " ".join(reversed(one)) if one == other else " ".join(other)
+    second = Person(given_names=fold(typed) if plain else typed.upper(), first_surname="MUNOZ")
+    assert duplicates.reasons(first, second) == duplicates.reasons(second, first)
+    same = sorted(fold(" ".join(one)).split()) == sorted(fold(typed).split())
+    assert bool(duplicates.reasons(first, second)) is same
