@@ -212,6 +212,8 @@ LED_ELSEWHERE: Final[dict[str, frozenset[str]]] = {
     "members:application_review": SIGNED - {"drafter"},
     "members:application_edit": SIGNED - {"drafter"},
     "members:designation_attach": HERSELF,
+    # No aviso waits to be read.
+    "members:notice": PEOPLE,
     "trainings:attendance_capture": COORDINATE,
     # Without anybody marked there is nothing to ask about.
     "trainings:seats_act": COORDINATE,
