@@ -16,6 +16,8 @@ from red_genero.common.models import AccessLog, QueuedMail
 from tests import make
 from tests.conftest import signed_in
 from tests.rules.seating import change, enrol, forget_mails, mails, state
+from trainings import boards
+from trainings.forms import desk as desk_forms
 from trainings.models import Edition, Enrollment, GroupMessage, Nomination
 
 State = Enrollment.State
@@ -244,8 +246,45 @@ def test_the_board_takes_as_many_queries_for_all(
         )
     desk.get(at("coordination_edition", run))
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(23):
         desk.get(at("coordination_edition", run))
+
+
+def test_long_lists_turn_pages_and_are_acted_upon_whole(
+    desk: Client, run: Edition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(boards, "PER_LIST", 2)
+    monkeypatch.setattr(desk_forms, "MOST_AT_ONCE", 3)
+    queue = [make.member(make.person(f"Ana {letter}", "Ruiz")).person for letter in "ABCDE"]
+    seats = [make.enrollment(run, person, state=State.WAITING) for person in queue]
+    board, act = at("coordination_edition", run), at("seats_act", run, "cancelar")
+
+    first, last = (desk.get(board, {"en_espera": page}).content.decode() for page in ("0", "99"))
+    asked = desk.get(act, {"lista": "en_espera"}).content.decode()
+    step = {"lista": "en_espera", "despues": seats[2].pk, "reason": "Motivo"}
+    done = desk.post(act, {"seat": [seat.pk for seat in seats[:3]], **step}).content.decode()
+    rest = desk.get(act, {"lista": "en_espera", "despues": seats[2].pk}).content.decode()
+
+    assert "1 a 2 de 5" in first
+    assert str(seats[0].person) in first
+    assert str(seats[4].person) not in first
+    assert "5 a 5 de 5" in last
+    assert str(seats[4].person) in last
+    assert "3 personas" in asked
+    assert "seguir con 2 más" in asked
+    assert "3 de 3 hechas" in done
+    assert "Seguir con 2 más" in done
+    assert [seat.pk for seat in seats if f'value="{seat.pk}"' in rest] == [
+        seat.pk for seat in seats[3:]
+    ]
+    assert [state(seat) for seat in seats] == [State.CANCELLED] * 3 + [State.WAITING] * 2
+
+
+@pytest.mark.parametrize("asked", ["", "x", "-1", "²", "9" * 30])
+def test_a_page_that_is_none_shows_the_nearest(desk: Client, run: Edition, asked: str) -> None:
+    crowd(run, State.WAITING)
+    answer = desk.get(at("coordination_edition", run), {"en_espera": asked, "confirmada": asked})
+    assert answer.status_code == HTTPStatus.OK
 
 
 def test_the_press_of_two_desks_at_once_is_harmless(

@@ -391,7 +391,7 @@ def test_each_page_of_the_desk_takes_as_many_queries_for_all(
         enrollment.save()
     run.coordinators.add(carmen)
     desk.post(address("attendance_all_present", run, 1))
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(16):
         desk.get(address("coordination_edition", run))
     with django_assert_num_queries(14):
         desk.get(address("attendance_capture", run, 1))

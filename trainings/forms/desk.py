@@ -7,6 +7,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db import models
 
 from members.models import Person
 from red_genero.common.text import normalise_email, validate_plain
@@ -14,6 +15,13 @@ from trainings import messaging
 from trainings.models import Edition, Enrollment, Waiver
 
 MOST_NOMINATED = 40
+MOST_AT_ONCE = 300
+WHOLE = (
+    Enrollment.State.CONFIRMED,
+    Enrollment.State.OFFERED,
+    Enrollment.State.WAITING,
+    Enrollment.State.REQUESTED,
+)
 LONGEST_KEY = 18
 REASON = "Lo lee cada persona a quien se avisa. No relate casos ni datos de otras personas."
 
@@ -222,18 +230,69 @@ class Marked(forms.ModelMultipleChoiceField[Enrollment]):
 
 
 class SeatsForm(forms.Form):
-    """Which rows of the board a verb is about."""
+    """Which rows of the board a verb is about: marked ones, and whole lists, whoever a page shows of them."""
 
     seat = Marked(
         queryset=Enrollment.objects.none(),
+        required=False,
         error_messages={
-            "required": "Marque al menos a una persona.",
             "invalid_choice": "Alguna de las personas marcadas ya no está en esta edición.",
         },
     )
+    lista = forms.MultipleChoiceField(
+        choices=[(state.value, state.label) for state in WHOLE],
+        required=False,
+        error_messages={"invalid_choice": "Esa lista no está en el tablero."},
+    )
+    despues = forms.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=10**LONGEST_KEY,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), "Marque de nuevo."),
+    )
 
-    def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, edition: Edition, whole: bool, **kwargs: Any) -> None:
+        """``whole`` is whether the lists are still to be read; a press names its people one by one."""
         super().__init__(*args, **kwargs)
+        self.edition, self.whole = edition, whole
+        self.seats: list[Enrollment] = []
+        self.last = 0
         field = self.fields["seat"]
         if isinstance(field, forms.ModelMultipleChoiceField):
             field.queryset = edition.enrollments.select_related("person__user")
+
+    def clean(self) -> dict[str, Any]:
+        """Find whom one press is about: the marked, then the lists by arrival, up to the most."""
+        data = super().clean() or self.cleaned_data
+        if self.errors:
+            return data
+        self.last = data["despues"] or 0
+        chosen = {seat.pk: seat for seat in data["seat"]}
+        if len(chosen) > MOST_AT_ONCE:
+            raise ValidationError(f"Marque hasta {MOST_AT_ONCE} personas a la vez.", code="many")
+        for seat in self._listed()[: MOST_AT_ONCE - len(chosen)] if self.whole else ():
+            chosen.setdefault(seat.pk, seat)
+            self.last = seat.pk
+        self.seats = list(chosen.values())
+        for seat in self.seats:
+            seat.edition = self.edition
+        if not self.seats:
+            raise ValidationError("Marque al menos a una persona.", code="required")
+        return data
+
+    @property
+    def said(self) -> str:
+        """Every refusal in one line."""
+        return " ".join(str(each) for errors in self.errors.values() for each in errors)
+
+    @property
+    def later(self) -> int:
+        """How many of the lists are left for another press."""
+        return self._listed().count() if self.is_valid() and self.cleaned_data["lista"] else 0
+
+    def _listed(self) -> models.QuerySet[Enrollment]:
+        """Those of the lists marked whole that come after the last one taken."""
+        listed = self.edition.enrollments.filter(
+            state__in=self.cleaned_data["lista"], pk__gt=self.last
+        )
+        return listed.select_related("person__user").order_by("pk")

@@ -120,13 +120,11 @@ def seats_act(request: HttpRequest, key: str, act: str) -> HttpResponse:
     if doing is None:
         raise Http404
     sent = request.method == "POST"
-    marked = SeatsForm(request.POST if sent else request.GET, edition=edition)
+    marked = SeatsForm(request.POST if sent else request.GET, edition=edition, whole=not sent)
     if not marked.is_valid():
-        messages.error(request, " ".join(str(each) for each in marked.errors["seat"]))
+        messages.error(request, marked.said)
         return redirect("trainings:coordination_edition", key=edition.key)
-    seats = list(marked.cleaned_data["seat"])
-    for seat in seats:
-        seat.edition = edition
+    seats = marked.seats
     form = _act_form(request, doing, seats, sent=sent)
     results: list[Outcome] = []
     if sent and form.is_valid():
@@ -137,6 +135,7 @@ def seats_act(request: HttpRequest, key: str, act: str) -> HttpResponse:
         "crumbs": desk_crumbs(edition),
         "act": doing,
         "seats": seats,
+        "marked": marked,
         "form": form,
         "results": results,
         "done": sum(result.done for result in results),

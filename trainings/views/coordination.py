@@ -133,11 +133,12 @@ def _board(
     sessions = list(edition.sessions.all())
     for session in sessions:
         session.edition = edition
-    board = Board(edition)
-    people = board.people
-    sums = tallying.tallies(edition)
+    board = Board(edition, request.GET.dict())
+    inside = board.number(*Enrollment.OPEN, *Enrollment.HOLDING)
     held = [session for session in sessions if not session.cancelled_at]
-    note_reading(request, edition, "Tablero", purpose="Coordinar la edición", rows=len(people))
+    sums = board.sums(held)
+    rows = sum(len(each.rows) for each in board.lists)
+    note_reading(request, edition, "Tablero", purpose="Coordinar la edición", rows=rows)
     return render(
         request,
         "trainings/coordination_edition.html",
@@ -145,21 +146,14 @@ def _board(
             "edition": edition,
             "crumbs": desk_crumbs(edition)[:1],
             "sessions": _session_lines(edition, sessions),
+            "board": board,
             "people": [
                 PersonLine(row, documents.listed_name(row.person), sums[row.pk])
-                for row in board.attending
-                if row.pk in sums
+                for row in board.attending.rows
             ],
-            "offered": board.in_state(State.OFFERED),
-            "waiting": board.in_state(State.WAITING),
-            "requested": board.requested,
-            "gone": board.gone,
-            "nominated": board.nominated,
-            "fills": board.fills,
-            "sent_messages": board.messages,
-            "over": max(0, sum(row.holds_seat for row in people) - edition.seats),
-            "acting": edition.state in Edition.AHEAD and bool(people),
-            "needs": _needs(request, edition, people),
+            "over": max(0, board.number(*Enrollment.HOLDING) - edition.seats),
+            "acting": edition.state in Edition.AHEAD and bool(inside),
+            "needs": _needs(request, edition),
             "list_form": list_form or AttendanceListForm(None, sessions=held, edition=edition),
             "ended": bool(held) and max(row.ends_at for row in held) <= timezone.now(),
             "certificates": edition.certificates.valid().count(),
@@ -184,17 +178,13 @@ def _session_lines(edition: Edition, sessions: list[Session]) -> list[SessionLin
     ]
 
 
-def _needs(
-    request: HttpRequest, edition: Edition, people: list[Enrollment]
-) -> list[Enrollment] | None:
-    """Return who asked for an adjustment; None to whoever does not coordinate this very edición."""
-    if not edition.coordinators.filter(pk=request.user.pk).exists():
-        return None
-    return [
-        row
-        for row in people
-        if row.state in {State.CONFIRMED, State.OFFERED} and (row.adjustments or row.care_needs)
-    ]
+def _needs(request: HttpRequest, edition: Edition) -> list[Enrollment]:
+    """Return who asked for an adjustment; nobody to whoever does not coordinate this very edición."""
+    seated = edition.enrollments.filter(
+        state__in=[State.CONFIRMED, State.OFFERED], edition__coordinators=request.user.pk
+    )
+    asked = seated.exclude(adjustments="", care_needs="").select_related("person")
+    return list(asked.order_by("person__sort_name", "pk"))
 
 
 @staff_page
@@ -215,12 +205,12 @@ def attendance_list_pdf(request: HttpRequest, key: str) -> HttpResponse:
         [chosen] if chosen else sessions,
         orientation=form.orientation,
         blank_rows=form.blank_rows,
+        contact=form.cleaned_data["contacto"],
     )
     answer = engine.response(document, document.filename, inline=True)
     people = edition.enrollments.attending().count()
-    note_reading(
-        request, edition, "Lista de asistencia", purpose="Registrar la asistencia", rows=people
-    )
+    what = "Lista de asistencia" + (" con contacto" * form.cleaned_data["contacto"])
+    note_reading(request, edition, what, purpose="Registrar la asistencia", rows=people)
     return answer
 
 
