@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from members import admitting, changing, claims, membership, messages, retention
 from members.models import Member, Person, PrivacyPolicy
 from members.retention import Claim, Fate
+from members.signals import data_blocked
 from red_genero.common import states
 from red_genero.common.states import By
 
@@ -148,6 +149,7 @@ def _close_what_is_open(person: Person, *, by: By) -> None:
         admitting.withdraw(application, by=by, reason=REASON)
     for change in person.changes.open():
         changing.withdraw(change, by=by)
+    data_blocked.send(sender=Person, person=person, by=by)
 
 
 def _carry_out(each: Claim, person: Person) -> None:

@@ -15,7 +15,7 @@ from red_genero.common import states
 from red_genero.common.models.transition import Channel
 from red_genero.common.states import By
 from red_genero.common.text import normalise_email
-from trainings import eligibility, emails, seating
+from trainings import eligibility, emails, filling, seating
 from trainings.eligibility import Case
 from trainings.models import Approval, ApprovalLink, Edition, Enrollment, Waiver
 
@@ -26,6 +26,7 @@ Role = ApprovalLink.Role
 TIME_TO_ANSWER: Final = datetime.timedelta(days=7)
 PETITIONS_A_DAY: Final = 5
 NO_ANSWER: Final = "Su jefatura no respondió a tiempo."
+PRIVATE: Final = frozenset({"not_a_member", "data_cancelled", eligibility.PREREQUISITES})
 
 
 # Asking -----------------------------------------------------------------------------------------
@@ -142,13 +143,13 @@ def remind_approvals(now: datetime.datetime | None = None) -> int:
         with transaction.atomic():
             link = ApprovalLink.objects.select_for_update(of=("self",)).get(pk=pk)
             column = "reminded_at" if link.sent_at else "sent_at"
-            if getattr(link, column) is not None:
-                continue
-            setattr(link, column, moment)
-            link.save(update_fields=[column])
             whole = ApprovalLink.objects.select_related(
                 *rows, "approval__enrollment__department"
             ).get(pk=pk)
+            if getattr(link, column) is not None or why_closed(whole.approval, moment):
+                continue
+            setattr(whole, column, moment)
+            whole.save(update_fields=[column])
             emails.approval_asked(whole, reminder=column == "reminded_at")
             written += 1
     return written
@@ -222,7 +223,23 @@ def _answer(
         closed = why_closed(petition, timezone.now())
         if closed:
             raise ValidationError(closed, code="approval_closed")
-        return verb(seat, By(None, Channel.WEB, f"{link.get_role_display()} ({link.email})"))
+        who = By(None, Channel.WEB, f"{link.get_role_display()} ({link.email})")
+        try:
+            return verb(seat, who)
+        except ValidationError as refusal:
+            raise _without_her_data(refusal) from None
+
+
+def _without_her_data(refusal: ValidationError) -> ValidationError:
+    """Leave out what only she and the Instituto may read: her membership, what she has studied, her data."""
+    hers = {check.code for check in refusal.error_list} & PRIVATE
+    if not hers:
+        return refusal
+    sentence = (
+        "Por ahora la inscripción no puede aprobarse: faltan condiciones que el Instituto revisa "
+        "con ella. Puede intentarlo de nuevo antes de que venza el plazo."
+    )
+    return ValidationError(sentence, code="conditions_missing")
 
 
 def _approve(enrollment: Enrollment, *, by: By, reason: str) -> Enrollment:
@@ -237,6 +254,7 @@ def _approve(enrollment: Enrollment, *, by: By, reason: str) -> Enrollment:
         facts = eligibility.gather(edition, [seat.person_id], now=now)
         checks = (*eligibility.EDITION_CHECKS, *eligibility.SEAT_CHECKS)
         eligibility.refuse(eligibility.apply(checks, Case(facts, seat.person_id, seat.waived)))
+        filling.expire_held(edition, by=by, now=now)
         _decide(seat, Decision.GIVEN, by, now)
         seating.settle(seat, facts, by, reason=reason)
         seating.tell(seat)

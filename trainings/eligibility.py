@@ -1,21 +1,22 @@
 """Who may take a seat: small checks, each a sentence or nothing; the answer has all of them."""
 
 import datetime
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from members.models import Assignment, Department, Member, Person
+from members.models import Assignment, Member, Person
 from red_genero.common.text import join_with_y
-from trainings import programmes
+from trainings import programmes, quotas
 from trainings.models import Edition, Enrollment, Session, Waiver
 from trainings.models.edition import passed
+from trainings.quotas import Quota
 
 PREREQUISITES: Final = "prerequisites"
 EXCUSED_BY: Final[dict[str, str]] = {
@@ -48,11 +49,10 @@ class Facts:
     begins_at: datetime.datetime
     required: dict[int, str] = field(default_factory=dict)
     member_states: dict[int, str] = field(default_factory=dict)
+    blocked: set[int] = field(default_factory=set)
     passed_courses: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     departments: dict[int, int] = field(default_factory=dict)
-    above: dict[int, int | None] = field(default_factory=dict)
-    areas: set[int] = field(default_factory=set)
-    held: Counter[int] = field(default_factory=Counter)
+    quota: Quota | None = None
     enrolled: set[int] = field(default_factory=set)
 
 
@@ -141,6 +141,18 @@ def already_enrolled(case: Case) -> Reason | None:
     return Reason("already_enrolled", "Ya tiene una inscripción en esta edición.")
 
 
+def data_cancelled(case: Case) -> Reason | None:
+    """She asked that her data be cancelled: nothing new is written about her."""
+    return data_blocked(blocked=case.person_id in case.facts.blocked)
+
+
+def data_blocked(*, blocked: bool) -> Reason | None:
+    """What a person whose data are blocked or anonymised lacks."""
+    if not blocked:
+        return None
+    return Reason("data_cancelled", "Sus datos personales están cancelados: no puede inscribirse.")
+
+
 def not_a_member(case: Case) -> Reason | None:
     """The edición is for integrantes and her membership is not active."""
     if case.edition.open_to_non_members:
@@ -172,13 +184,11 @@ def prerequisites_missing(case: Case) -> Reason | None:
 
 def department_full(case: Case) -> Reason | None:
     """Her dependencia already holds all the seats that one dependencia may hold."""
-    quota = case.edition.seats_per_department
+    quota = case.facts.quota
     department = case.facts.departments.get(case.person_id)
-    if quota is None or department is None:
+    if quota is None or department is None or not quota.reached(department):
         return None
-    if case.facts.held[_dependencia(case.facts, department)] < quota:
-        return None
-    taken = "el lugar" if quota == 1 else f"los {quota} lugares"
+    taken = "el lugar" if quota.limit == 1 else f"los {quota.limit} lugares"
     return Reason(
         "department_full",
         f"Ya se ocuparon {taken} de su dependencia. Entraría a la lista de espera.",
@@ -193,7 +203,9 @@ EDITION_CHECKS: Final[tuple[Check, ...]] = (
     edition_started,
 )
 WINDOW_CHECKS: Final[tuple[Check, ...]] = (enrollment_not_open, enrollment_closed)
-SEAT_CHECKS: Final[tuple[Check, ...]] = (not_a_member, prerequisites_missing, department_full)
+STILL_CHECKS: Final[tuple[Check, ...]] = (data_cancelled, not_a_member)
+"""What must still hold when she takes a seat that was kept for her."""
+SEAT_CHECKS: Final[tuple[Check, ...]] = (*STILL_CHECKS, prerequisites_missing, department_full)
 ALL_CHECKS: Final[tuple[Check, ...]] = (
     *EDITION_CHECKS,
     *WINDOW_CHECKS,
@@ -256,9 +268,11 @@ def gather(edition: Edition, people: Collection[int], *, now: datetime.datetime)
     """Collect the facts of ``edition`` about people (ids); the queries do not grow with them."""
     facts = Facts(edition, now, edition.begins_at)
     facts.required = {course.pk: course.title for course in edition.course.prerequisites.all()}
-    facts.member_states = dict(
-        Member.objects.filter(person__in=people).values_list("person", "state")
-    )
+    rows = Person.objects.filter(pk__in=people).values_list("pk", "member__state", "blocked_at")
+    for pk, state, blocked_at in rows.order_by():
+        facts.member_states[pk] = state or ""
+        if blocked_at is not None:
+            facts.blocked.add(pk)
     facts.departments = dict(
         Assignment.objects.open().filter(person__in=people).values_list("person", "department")
     )
@@ -266,39 +280,7 @@ def gather(edition: Edition, people: Collection[int], *, now: datetime.datetime)
     facts.enrolled = set(
         seats.standing().filter(person__in=people).values_list("person", flat=True)
     )
-    if edition.seats_per_department is not None:
-        count_held(facts)
+    facts.quota = quotas.count(edition)
     if facts.required:
         facts.passed_courses = programmes.passed_courses(facts.required, people)
     return facts
-
-
-def count_held(facts: Facts) -> None:
-    """Count the seats of each dependencia with the áreas below it; two queries."""
-    nodes = Department.objects.values_list("pk", "parent", "expects_liaison")
-    for pk, parent, has_post in nodes.order_by():
-        facts.above[pk] = parent
-        if not has_post:
-            facts.areas.add(pk)
-    facts.held = Counter()
-    held = Enrollment.objects.filter(edition=facts.edition).holding().exclude(department=None)
-    for department, seats in held.order_by().values_list("department").annotate(Count("pk")):
-        add_held(facts, department, seats)
-
-
-def add_held(facts: Facts, department: int | None, seats: int = 1) -> None:
-    """Count seats in a dependencia and in each one above it."""
-    counted: set[int] = set()
-    while department is not None and department not in counted:
-        counted.add(department)
-        facts.held[department] += seats
-        department = facts.above.get(department)
-
-
-def _dependencia(facts: Facts, department: int) -> int:
-    """Return the dependencia of an área: the nearest one above that has a post of enlace."""
-    climbed, at = {department}, department
-    while at in facts.areas and (parent := facts.above.get(at)) and parent not in climbed:
-        climbed.add(parent)
-        at = parent
-    return at if at not in facts.areas else department

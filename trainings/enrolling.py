@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from members.models import Member, Person
+from members.models import Person
 from red_genero.common import states
 from red_genero.common.states import By
 from trainings import approving, eligibility, emails, filling, seating
@@ -83,7 +83,7 @@ def accept_offer(enrollment: Enrollment, *, by: By) -> Enrollment:
         _refuse_expired(seat, now)
         _need_offer(seat)
         facts = eligibility.gather(edition, [seat.person_id], now=now)
-        checks = (*eligibility.EDITION_CHECKS, eligibility.not_a_member)
+        checks = (*eligibility.EDITION_CHECKS, *eligibility.STILL_CHECKS)
         eligibility.refuse(eligibility.apply(checks, Case(facts, seat.person_id)))
         states.move(seat, State.CONFIRMED, moves=Enrollment.MOVES, by=by, reason="Aceptó el lugar.")
         emails.enrolled_confirmed(seat)
@@ -126,15 +126,13 @@ def cancel(
         return seat
 
 
-def release_member(member: Member, *, by: By) -> int:
-    """Free what a person who leaves the Red still had ahead; return how many inscripciones.
+def release(person_id: int, *, by: By, reason: str, cause: str) -> int:
+    """Free what a person who leaves still had ahead; return how many inscripciones.
 
     Seats of ediciones already under way stay: what was attended is hers.
     """
     now = timezone.now()
-    mine = Enrollment.objects.open().filter(
-        person=member.person_id, edition__state__in=Edition.AHEAD
-    )
+    mine = Enrollment.objects.open().filter(person=person_id, edition__state__in=Edition.AHEAD)
     editions = list(mine.order_by("edition").values_list("edition", flat=True).distinct())
     released = 0
     for pk in editions:
@@ -144,9 +142,9 @@ def release_member(member: Member, *, by: By) -> int:
             if seat is None or (seat.state == State.CONFIRMED and seating.under_way(locked, now)):
                 continue
             seat.edition, held = locked, seat.holds_seat
-            seating.leave(seat, by=by, reason="Terminó su membresía en la Red.")
+            seating.leave(seat, by=by, reason=reason)
             if held:
-                filling.fill_held(locked, cause="Baja de una integrante", by=by, now=now)
+                filling.fill_held(locked, cause=cause, by=by, now=now)
             released += 1
     return released
 

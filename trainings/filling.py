@@ -30,9 +30,17 @@ def fill(edition: Edition, *, cause: str, by: By) -> FillRun:
 
 
 def fill_held(
-    locked: Edition, *, cause: str, by: By, now: datetime.datetime | None = None
+    locked: Edition,
+    *,
+    cause: str,
+    by: By,
+    now: datetime.datetime | None = None,
+    only_news: bool = False,
 ) -> FillRun:
-    """Do what ``fill`` does; the caller's transaction holds the row of the edición."""
+    """Do what ``fill`` does; the caller's transaction holds the row of the edición.
+
+    With ``only_news`` a run that passes over the same people as the last one writes no line of its own.
+    """
     moment = now or timezone.now()
     expire_held(locked, by=by, now=moment)
     places = places_of(locked)
@@ -43,10 +51,11 @@ def fill_held(
     queue = list(Enrollment.objects.filter(edition=locked).queue().select_related("person__user"))
     facts = eligibility.gather(locked, [seat.person_id for seat in queue], now=moment)
     offered, skipped = _offer(facts, queue, places.free, by)
+    if only_news and not offered and (last := _told_already(locked, skipped)):
+        return last
     run = _log(locked, cause, places, _outcome(offered, len(skipped)))
     FillSkip.objects.bulk_create(
-        FillSkip(run=run, enrollment=seat, reasons="\n".join(map(str, why)))
-        for seat, why in skipped
+        FillSkip(run=run, enrollment=seat, reasons=_written(why)) for seat, why in skipped
     )
     return run
 
@@ -95,8 +104,12 @@ def fill_waiting_editions() -> int:
     editions = list(waiting.order_by("pk"))
     places = Enrollment.objects.places(editions)
     with_seats = [edition for edition in editions if places[edition.pk].free]
+    by = By.job("Revisión diaria")
     for edition in with_seats:
-        fill(edition, cause="Revisión diaria", by=By.job("Revisión diaria"))
+        with transaction.atomic():
+            fill_held(
+                Edition.objects.locked(edition.pk), cause="Revisión diaria", by=by, only_news=True
+            )
     return len(with_seats)
 
 
@@ -131,6 +144,12 @@ def places_of(edition: Edition) -> Places:
     return Enrollment.objects.places([edition])[edition.pk]
 
 
+def offer_deadline(facts: Facts) -> datetime.datetime:
+    """Return until when a seat is kept: its hours, never beyond the close of enrolment nor the beginning."""
+    hours = datetime.timedelta(hours=facts.edition.offer_hours)
+    return min(facts.now + hours, facts.edition.enrollment_closes, facts.begins_at)
+
+
 def automatic(by: By) -> By:
     """Return who signs what the queue does: nobody learns who gave up the seat."""
     return By(None, by.channel, "Asignación de lugares")
@@ -155,11 +174,8 @@ def _offer(
     facts: Facts, queue: Iterable[Enrollment], free: int, by: By
 ) -> tuple[int, list[tuple[Enrollment, list[Reason]]]]:
     """Offer ``free`` seats along the queue; return how many and whom it skipped, with reasons."""
-    edition, left = facts.edition, free
+    edition, left, deadline = facts.edition, free, offer_deadline(facts)
     skipped: list[tuple[Enrollment, list[Reason]]] = []
-    deadline = min(
-        facts.now + datetime.timedelta(hours=edition.offer_hours), edition.enrollment_closes
-    )
     for seat in queue:
         if not left:
             break
@@ -179,9 +195,25 @@ def _offer(
             touched=("offer_expires_at",),
         )
         emails.offer(seat)
-        eligibility.add_held(facts, seat.department_id)
+        if facts.quota is not None and seat.department_id:
+            facts.quota.add(seat.department_id)
         left -= 1
     return free - left, skipped
+
+
+def _told_already(
+    edition: Edition, skipped: Iterable[tuple[Enrollment, list[Reason]]]
+) -> FillRun | None:
+    """Return the last run if it passed over exactly these people, for these reasons."""
+    last = FillRun.objects.filter(edition=edition).first()
+    if last is None:
+        return None
+    before = set(last.skips.values_list("enrollment", "reasons"))
+    return last if before == {(seat.pk, _written(why)) for seat, why in skipped} else None
+
+
+def _written(reasons: Iterable[Reason]) -> str:
+    return "\n".join(map(str, reasons))
 
 
 def _outcome(offered: int, skipped: int) -> str:

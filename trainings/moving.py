@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from red_genero.common.states import By
-from trainings import approving, eligibility, emails, filling, seating
+from trainings import approving, eligibility, emails, filling, nominating, seating
 from trainings.eligibility import Case, Facts
-from trainings.models import Approval, ApprovalLink, Edition, Enrollment, Waiver
+from trainings.models import Approval, ApprovalLink, Edition, Enrollment, Nomination, Waiver
 
 State = Enrollment.State
 
@@ -99,6 +99,8 @@ def _enter(
     )
     filling.expire_held(there, by=by, now=now)
     said = f"Viene de la edición {seat.edition.key}. {reason}"
+    if (proposal := nominating.unanswered(seat)) is not None:
+        return _propose_there(made, facts, by, said, proposal)
     asks = there.manager_approval and Waiver.APPROVAL not in excused
     if asks and not (seat.state != State.REQUESTED and approving.is_settled(seat)):
         _ask_again(seat, made, facts, by, said)
@@ -109,6 +111,23 @@ def _enter(
             "En esa edición no hay lugar libre: perdería el suyo. Marque que acepta esperar, si así lo pidió.",
             code="target_full",
         )
+    return made
+
+
+def _propose_there(
+    made: Enrollment, facts: Facts, by: By, said: str, proposal: Nomination
+) -> Enrollment:
+    """Take the propuesta along: she has not decided, so that nobody confirms her there either."""
+    if facts.edition.manager_approval:
+        made.waived = sorted({*made.waived, Waiver.APPROVAL})
+        made.waiver_reason = made.waiver_reason or proposal.reason
+    places = nominating.keep(made, facts, by, reason=said)
+    Nomination.objects.create(
+        enrollment=made, reason=proposal.reason, nominated_by=proposal.nominated_by
+    )
+    if made.state == State.WAITING and places.free:
+        filling.fill_held(facts.edition, cause="Nueva persona en lista de espera", by=by)
+        made.refresh_from_db(fields=["state", "offer_expires_at"])
     return made
 
 

@@ -1,6 +1,5 @@
 """Propuesta: a dependencia puts women forward; each keeps a seat or a place in the queue until she decides."""
 
-import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,8 +10,8 @@ from django.utils import timezone
 from members.models import Person, User
 from red_genero.common.states import By
 from trainings import eligibility, emails, enrolling, filling, seating
-from trainings.eligibility import Case
-from trainings.models import Edition, Enrollment, Nomination, Waiver
+from trainings.eligibility import Case, Facts
+from trainings.models import Edition, Enrollment, Nomination, Places, Waiver
 
 State = Enrollment.State
 
@@ -48,12 +47,31 @@ def withdraw(enrollment: Enrollment, *, by: By, reason: str) -> Enrollment:
     """Take back a propuesta that she has not answered; the seat goes to the next."""
     if not Nomination.objects.filter(enrollment=enrollment).exists():
         raise ValidationError("Esta inscripción no es una propuesta.", code="not_nominated")
-    current = Enrollment.objects.get(pk=enrollment.pk)
-    if current.state == State.CONFIRMED:
-        raise ValidationError(
-            "Ya aceptó: si no va a participar, cancele su inscripción.", code="already_accepted"
-        )
-    return enrolling.cancel(enrollment, by=by, reason=reason, cause="Se retiró una propuesta")
+    with transaction.atomic():
+        _, seat = seating.hold(enrollment)
+        if seat.state == State.CONFIRMED:
+            raise ValidationError(
+                "Ya aceptó: si no va a participar, cancele su inscripción.", code="already_accepted"
+            )
+        return enrolling.cancel(seat, by=by, reason=reason, cause="Se retiró una propuesta")
+
+
+def unanswered(seat: Enrollment) -> Nomination | None:
+    """Return the propuesta about which she has not decided."""
+    if seat.state not in {State.OFFERED, State.WAITING}:
+        return None
+    return Nomination.objects.filter(enrollment=seat).first()
+
+
+def keep(seat: Enrollment, facts: Facts, by: By, *, reason: str) -> Places:
+    """Keep a free seat for her until she answers, or queue her; the edición is held. Return what was free."""
+    places = filling.places_of(facts.edition)
+    if places.free and not places.waiting and not seating.quota_reached(seat, facts):
+        seat.offer_expires_at = filling.offer_deadline(facts)
+        seating.enter(seat, State.OFFERED, by, reason=reason)
+    else:
+        seating.queue(seat, facts.now, by, reason=reason)
+    return places
 
 
 def _nominate(edition: Edition, person: Person, *, by: By, reason: str) -> Enrollment:
@@ -79,15 +97,7 @@ def _nominate(edition: Edition, person: Person, *, by: By, reason: str) -> Enrol
             requested_at=now,
         )
         filling.expire_held(locked, by=by, now=now)
-        places = filling.places_of(locked)
-        said = f"Propuesta de su dependencia. {reason}"
-        if places.free and not places.waiting and not seating.quota_reached(seat, facts):
-            seat.offer_expires_at = min(
-                now + datetime.timedelta(hours=locked.offer_hours), locked.enrollment_closes
-            )
-            seating.enter(seat, State.OFFERED, by, reason=said)
-        else:
-            seating.queue(seat, now, by, reason=said)
+        places = keep(seat, facts, by, reason=f"Propuesta de su dependencia. {reason}")
         Nomination.objects.create(enrollment=seat, reason=reason, nominated_by=by.user)
         emails.nominated(seat)
     if seat.state == State.WAITING and places.free:

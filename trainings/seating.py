@@ -9,7 +9,7 @@ from django.db import connection
 from members.models import Member, Person
 from red_genero.common import states
 from red_genero.common.states import By
-from trainings import eligibility, emails, filling, prioritising
+from trainings import eligibility, emails, filling, prioritising, quotas
 from trainings.eligibility import Case, Facts
 from trainings.models import Edition, Enrollment, Places
 
@@ -38,14 +38,26 @@ def hold_seat(enrollment: Enrollment, locked: Edition) -> Enrollment:
 
 
 def hold_person(person: Person, edition: Edition) -> None:
-    """Lock her membership, so that a baja and an inscripción never cross."""
-    member = Member.objects.select_for_update().filter(person=person).first()
-    if member is None:
-        Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
-    if edition.open_to_non_members:
-        return
-    lacking = eligibility.membership(member.state if member else "")
-    eligibility.refuse([lacking] if lacking else [])
+    """Lock her row and her membership, so that no baja, cancellation of data or merge crosses an inscripción.
+
+    The row first, as those do: the inscripción's foreign key would ask for it later, and each would wait for the other.
+    """
+    held = Member.objects.select_for_update(of=("person", "self"), no_key=True)
+    member = held.select_related("person").filter(person=person).first()
+    whose = member.person if member else _held_person(person)
+    lacking = [eligibility.data_blocked(blocked=whose.blocked_at is not None)]
+    if not edition.open_to_non_members:
+        lacking.append(eligibility.membership(member.state if member else ""))
+    eligibility.refuse(reason for reason in lacking if reason)
+
+
+def _held_person(person: Person) -> Person:
+    """Lock the row of who never was an integrante."""
+    held = Person.objects.select_for_update(of=("self",)).filter(pk=person.pk).first()
+    if held is None:
+        sentence = "Su registro se unió a otro. Vuelva a entrar a la página e intente de nuevo."
+        raise ValidationError(sentence, code="merged")
+    return held
 
 
 def shared(pk: int) -> Edition:
@@ -75,9 +87,9 @@ def looks_full(edition: Edition, now: datetime.datetime) -> bool:
 
 def quota_reached(seat: Enrollment, facts: Facts) -> bool:
     """Whether her dependencia holds all its seats, counted while the edición is held."""
-    if facts.edition.seats_per_department is None or seat.department_id is None:
+    facts.quota = quotas.count(facts.edition)
+    if facts.quota is None or seat.department_id is None:
         return False
-    eligibility.count_held(facts)
     facts.departments[seat.person_id] = seat.department_id
     case = Case(facts, seat.person_id, seat.waived)
     return bool(eligibility.apply([eligibility.department_full], case))

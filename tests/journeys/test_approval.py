@@ -276,7 +276,8 @@ def test_who_no_longer_qualifies_is_not_let_in(
     answer = client.post(page_of(asked, "approval_give"))
 
     assert answer.status_code == 409
-    assert "Su membresía está suspendida" in text(answer)
+    assert "faltan condiciones que el Instituto revisa" in text(answer)
+    assert "suspendida" not in text(answer)
     assert state(asked) == State.REQUESTED
 
 

@@ -236,6 +236,14 @@ class Story(RuleBasedStateMachine):
                 assert states == [State.REQUESTED, State.CANCELLED]
 
     @invariant()
+    def nobody_else_accepts_a_proposal(self) -> None:
+        """Whoever was put forward is confirmed by her own press, wherever she was moved meanwhile."""
+        for proposal in Nomination.objects.select_related("enrollment"):
+            lines = Transition.objects.about(proposal.enrollment)
+            ways = [line.reason for line in lines if line.to_state == State.CONFIRMED]
+            assert ways in ([], ["Aceptó el lugar."])
+
+    @invariant()
     def the_moment_is_written_once(self) -> None:
         """Nobody's place in the queue moves."""
         queued = Enrollment.objects.filter(queued_at__isnull=False)
@@ -287,8 +295,10 @@ class Story(RuleBasedStateMachine):
             reason__startswith="Propuesta de su dependencia", to_state=State.OFFERED
         )
         expired = Approval.objects.filter(decision=Approval.Decision.EXPIRED).count()
-        assert kinds["offer"] == moves[State.OFFERED] - nominated.count()
-        assert kinds["nominated"] == Nomination.objects.count()
+        assert kinds["offer"] == moves[State.OFFERED] - nominated.count() - arrived[State.OFFERED]
+        assert (
+            kinds["nominated"] == Nomination.objects.filter(enrollment__moved_from=None).count()
+        )
         assert kinds["offer_expired"] == moves[State.OFFER_EXPIRED]
         assert kinds["enrolled_confirmed"] == moves[State.CONFIRMED] - arrived[State.CONFIRMED]
         assert kinds["enrollment_moved"] == moved

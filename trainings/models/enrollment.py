@@ -78,11 +78,14 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
     def latest_of(
         self, edition: Edition, user: "User | AnonymousUser | None"
     ) -> "Enrollment | None":
-        """The newest inscripción of an account in an edición."""
+        """The inscripción of an account in an edición: the one that stands, else the newest.
+
+        A merge of two people may leave her with a cancelled one that is newer than the one that stands.
+        """
         if user is None or user.pk is None:
             return None
         found = self.filter(edition=edition, person__user=user.pk).select_related("person__user")
-        latest = found.order_by("-pk").first()
+        latest = found.standing().first() or found.order_by("-pk").first()
         if latest is not None:
             latest.edition = edition
         return latest
