@@ -31,7 +31,7 @@ def publish(resource: Resource, *, by: By) -> Resource:
         Resource.State.PUBLISHED,
         moves=Resource.MOVES,
         by=by,
-        touched=("withdrawal_reason",),
+        touched=("withdrawal_reason", "updated_at"),
     )
     return locked
 
@@ -69,23 +69,32 @@ def hide(resource: Resource, *, by: By, reason: str = "") -> Resource:
 
 
 @transaction.atomic
-def verify(resource: Resource, *, by: By) -> Resource:
-    """Record that somebody compared the entry with its source today."""
-    locked = _lock(resource)
+def verify(resource: Resource, *, by: By, note: str = "") -> Resource:
+    """Record that somebody compared the entry with its source today; ``note`` takes the place of the former one.
+
+    What is to be confirmed needs it: nobody else knows with what it was compared.
+    """
+    locked, said = _lock(resource), note.strip()
     today = timezone.localdate()
-    if locked.verified_on == today and locked.verification == Resource.Verification.CHECKED:
+    checked = locked.verification == Resource.Verification.CHECKED
+    if locked.verified_on == today and checked and said in {"", locked.verification_note}:
         return locked
+    if locked.verification == Resource.Verification.PENDING and not said:
+        raise ValidationError(
+            "Está por confirmar: escriba con qué fuente lo comparó.", code="no_note"
+        )
     locked.verified_on = today
     locked.verified_by = _user(by)
     locked.verification = Resource.Verification.CHECKED
-    locked.save(update_fields=["verified_on", "verified_by", "verification"])
-    append(locked, from_state=locked.state, to_state=VERIFIED, by=by)
+    locked.verification_note = said or locked.verification_note
+    locked.save(update_fields=["verified_on", "verified_by", "verification", "verification_note"])
+    append(locked, from_state=locked.state, to_state=VERIFIED, by=by, reason=said)
     return locked
 
 
 @transaction.atomic
-def verify_line(line: HelpLine, *, by: By) -> HelpLine:
-    """Record that somebody confirmed the line today."""
+def verify_line(line: HelpLine, *, by: By, note: str = "") -> HelpLine:
+    """Record that somebody confirmed the line today, and in the history how."""
     locked = HelpLine.objects.select_for_update().get(pk=line.pk)
     today = timezone.localdate()
     if locked.verified_on == today and locked.verified_by_id is not None:
@@ -93,7 +102,7 @@ def verify_line(line: HelpLine, *, by: By) -> HelpLine:
     locked.verified_on = today
     locked.verified_by = _user(by)
     locked.save(update_fields=["verified_on", "verified_by"])
-    append(locked, from_state=_shown(locked), to_state=VERIFIED, by=by)
+    append(locked, from_state=_shown(locked), to_state=VERIFIED, by=by, reason=note.strip())
     return locked
 
 

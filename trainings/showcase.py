@@ -9,6 +9,7 @@ from django.db.models import OuterRef, Q, Subquery, prefetch_related_objects
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from resources.models import Resource, Visitor
 from trainings import conditions
 from trainings.models import Course, Edition, Enrollment, Places
 
@@ -144,6 +145,12 @@ def related(course: Course) -> list[Course]:
     """Return other formaciones of the same área; one query."""
     others = Course.objects.published().filter(area=course.area_id).exclude(pk=course.pk)
     return list(others.order_by("key")[:RELATED_SHOWN])
+
+
+def readings(course: Course, reader: Visitor) -> list[Resource]:
+    """Return what the library holds for this formación, as far as ``reader`` may read it; one query."""
+    listed = Resource.objects.listed_for(reader).filter(related_courses__course_key=course.key)
+    return list(listed.select_related("topic").binding_first())
 
 
 def teachers(runs: Runs) -> list[str]:

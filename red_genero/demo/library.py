@@ -9,9 +9,14 @@ from django.core.files.base import ContentFile
 from red_genero.common.states import By
 from red_genero.demo.people import account_of
 from resources import versioning
-from resources.models import Resource
+from resources.models import RelatedCourse, Resource
 
 ENTRY: Final = "guia-instancias-municipales"
+STUDIED: Final = (
+    ("protocolo-hsas-gdl", "tr-02"),
+    ("disposiciones-hsas-gdl-2022", "tr-02"),
+    (ENTRY, "is-04"),
+)
 TEXT: Final = (
     "Documento de demostración",
     "En un portal de verdad, aquí está el archivo que el Instituto subió:",
@@ -28,6 +33,14 @@ def shelve_a_file() -> None:
     for pages, note in ((1, "Primera edición."), (2, "Se agregó la página que faltaba.")):
         file = ContentFile(_sheets(pages), name="Guía para instancias municipales.pdf")
         versioning.new_edition(entry, file=file, note=note, by=by)
+
+
+def relate_courses() -> None:
+    """Lead from some entries to the courses in which they are studied, and back."""
+    for key, course in STUDIED:
+        entry = Resource.objects.filter(key=key).first()
+        if entry is not None:
+            RelatedCourse.objects.get_or_create(resource=entry, course_key=course)
 
 
 def _sheets(pages: int) -> bytes:

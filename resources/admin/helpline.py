@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -33,6 +34,17 @@ class VerificationFilter(admin.SimpleListFilter):
         if self.value() != "vencida":
             return None
         return queryset.filter(pk__in=HelpLine.objects.to_verify().values("pk"))
+
+
+class LineVerificationForm(forms.Form):
+    """How a line was confirmed."""
+
+    note = forms.CharField(
+        label="Cómo se confirmó",
+        required=False,
+        max_length=300,
+        help_text="Por ejemplo: «Se llamó y contestó la operadora» o la página oficial que lo dice. Queda en la historia.",
+    )
 
 
 @admin.register(HelpLine)
@@ -88,10 +100,10 @@ class HelpLineAdmin(VerbAdmin[HelpLine]):
             return "Verificada hace más de 90 días: confírmela"
         return "Al día"
 
-    @verb("Verificar", permission=CHANGE, style="primary", bulk=True)
+    @verb("Verificar", permission=CHANGE, style="primary", form=LineVerificationForm, bulk=True)
     def verify(self, request: HttpRequest, line: HelpLine, data: dict[str, Any]) -> str:
         """Record that the line was confirmed today."""
-        publishing.verify_line(line, by=_by(request))
+        publishing.verify_line(line, note=data.get("note", ""), by=_by(request))
         return f"Quedó verificada hoy: {line}."
 
     @verb("Publicar", permission=CHANGE, when=lambda line: not line.published)

@@ -31,6 +31,18 @@ class WithdrawalForm(forms.Form):
     )
 
 
+class VerificationForm(forms.Form):
+    """With what an entry was compared."""
+
+    note = forms.CharField(
+        label="Con qué se comparó",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=1000,
+        help_text="Sustituye a la nota de verificación y queda en la historia. Es necesaria si el recurso está por confirmar.",
+    )
+
+
 @admin.register(Resource)
 class ResourceAdmin(VerbAdmin[Resource]):
     """What the library holds."""
@@ -112,10 +124,10 @@ class ResourceAdmin(VerbAdmin[Resource]):
         assert isinstance(queryset, ResourceQuerySet)  # noqa: S101
         return queryset.search(search_term), False
 
-    @verb("Verificar", permission=CHANGE, style="primary", bulk=True)
+    @verb("Verificar", permission=CHANGE, style="primary", form=VerificationForm, bulk=True)
     def verify(self, request: HttpRequest, resource: Resource, data: dict[str, Any]) -> str:
         """Record that the entry was compared with its source today."""
-        publishing.verify(resource, by=_by(request))
+        publishing.verify(resource, note=data.get("note", ""), by=_by(request))
         return f"Quedó verificado hoy: {resource}."
 
     @verb(

@@ -14,7 +14,7 @@ from resources.models import Collection, HelpLine, Introduction, Resource, Resou
 from resources.search_passages import lines
 from resources.search_words import asked
 from resources.views.pages import Page, careful, library_crumb
-from resources.views.reading import shown
+from resources.views.reading import shown as printed
 
 PER_PAGE: Final = 20
 
@@ -33,7 +33,8 @@ def topic_list(request: HttpRequest) -> tuple[str, Page]:
     if form.active:
         entries = Resource.objects.listed_for(request.user).select_related("topic")
         listed = _listed(request, form, entries)
-        about_violence = any(line.resource.topic.sensitive for line in listed["lines"])
+        shown = [*listed["lines"], *listed.get("near", [])]
+        about_violence = any(line.resource.topic.sensitive for line in shown)
         return "resources/topic_list.html", {**context, **listed, "sensitive": about_violence}
     return "resources/topic_list.html", {
         **context,
@@ -61,7 +62,7 @@ def topic_detail(request: HttpRequest, topic: str) -> tuple[str, Page]:
         "topic": door,
         "form": form,
         "edition": edition,
-        "text": shown(edition, request.user) if edition else "",
+        "text": printed(edition, request.user) if edition else "",
         "sensitive": door.sensitive,
         "crumbs": [library_crumb()],
     }

@@ -109,7 +109,7 @@ def bulletin_leave(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @csrf_protect
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def _leave_by_hand(request: HttpRequest, token: str) -> HttpResponse:
     """Show the button, or do what it says."""
     person = _subscriber(token)

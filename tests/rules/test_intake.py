@@ -2,11 +2,15 @@
 
 import io
 import zipfile
+from contextlib import closing
 
 import pikepdf
 import pytest
+from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import RequestFactory
 from PIL import Image
 
 from red_genero.common import intake
@@ -230,6 +234,32 @@ def test_each_door_takes_only_its_kinds_and_parses_a_file_once() -> None:
     assert refusal.value.code == "file_kind"
     assert "PDF, JPG o PNG" in refusal.value.messages[0]
     assert intake.receive(picture, intake.LIBRARY) is picture
+
+
+class Letter(forms.Form):
+    """Two files at once."""
+
+    first = intake.ReceivedField(label="Oficio", policy=intake.PAPERS)
+    second = intake.ReceivedField(label="Anexo", policy=intake.PAPERS)
+
+
+def test_what_weighs_too_much_is_counted_and_not_kept() -> None:
+    big = SimpleUploadedFile("enorme.pdf", bytes(intake.LIMIT + 1))
+    small = SimpleUploadedFile("anexo.pdf", hostile.pdf())
+    with closing(RequestFactory().post("/", {"first": big, "second": small})) as request:
+        first, second = request.FILES.getlist("first")[0], request.FILES.getlist("second")[0]
+        assert (first.size, first.read()) == (intake.LIMIT + 1, b"")
+        assert second.read() == hostile.pdf()
+        form = Letter(request.POST, request.FILES)
+        assert not form.is_valid()
+        assert list(form.errors) == ["first"]
+        assert form.errors.get_json_data()["first"][0]["code"] == "file_too_big"
+
+
+def test_what_weighs_just_the_limit_is_kept() -> None:
+    exact = SimpleUploadedFile("justo.pdf", bytes(intake.LIMIT))
+    with closing(RequestFactory().post("/", {"file": exact})) as request:
+        assert len(request.FILES.getlist("file")[0].read()) == intake.LIMIT
 
 
 def test_a_file_that_breaks_its_reader_is_a_refusal(caplog: pytest.LogCaptureFixture) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from members.models import Member, User
 from red_genero.common.models import Channel, Transition
 from red_genero.common.states import By
-from resources import publishing
+from resources import announcing, publishing
 from resources.models import HelpLine, Resource, Topic, Visitor
 from tests import make
 
@@ -44,10 +44,23 @@ def test_what_is_to_be_confirmed_is_not_published_until_verified(diana: User) ->
         publishing.publish(entry, by=CLOCK)
     assert refusal.value.code == "unconfirmed"
 
-    publishing.verify(entry, by=By.admin(diana))
+    with pytest.raises(ValidationError) as refusal:
+        publishing.verify(entry, by=By.admin(diana))
+    assert refusal.value.code == "no_note"
+    publishing.verify(entry, note="Se comparó con el Periódico Oficial.", by=By.admin(diana))
+    assert Transition.objects.about(entry)[0].reason == "Se comparó con el Periódico Oficial."
     published = publishing.publish(entry, by=By.admin(diana))
     assert (published.state, published.verified_by) == ("publicado", diana)
     assert published.verified_on == timezone.localdate()
+
+
+def test_what_is_published_today_is_news_however_old_its_draft() -> None:
+    entry = make.resource(state=Resource.State.DRAFT)
+    old = timezone.now() - datetime.timedelta(days=90)
+    Resource.objects.update(updated_at=old)
+    publishing.publish(entry, by=CLOCK)
+    since = timezone.now() - datetime.timedelta(days=1)
+    assert list(announcing.news(since)) == [entry]
 
 
 def test_withdrawing_needs_a_reason_and_keeps_it() -> None:

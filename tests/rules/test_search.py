@@ -171,6 +171,16 @@ def test_a_misspelled_search_suggests_what_exists(client: Client, db: None) -> N
     assert "<mark>Protocolo</mark> contra el hostigamiento" in page
 
 
+def test_what_is_suggested_is_as_careful_as_what_is_found(client: Client, db: None) -> None:
+    make.resource("Protocolo contra el hostigamiento", of=make.topic("acoso", sensitive=True))
+
+    answer = client.get("/biblioteca/?q=protocolo+xilófono")
+
+    assert "Con algunas de esas palabras" in answer.content.decode()
+    assert "<title>Consulta</title>" in answer.content.decode()
+    assert "no-store" in answer.headers["Cache-Control"]
+
+
 def test_what_may_not_be_seen_is_neither_found_nor_suggested(alicia: Member, diana: User) -> None:
     make.resource("Borrador xilófono", state=Resource.State.DRAFT)
     make.resource("Interno xilófono", audience=Resource.Audience.MEMBERS)

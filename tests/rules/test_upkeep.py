@@ -233,6 +233,12 @@ def test_an_entry_leads_to_the_published_courses_in_which_it_is_studied(
     page = client.get(entry.get_absolute_url()).content.decode()
     assert "Se estudia en" in page
     assert reverse("trainings:course_detail", args=[course.key]) in page
+    back = client.get(reverse("trainings:course_detail", args=[course.key])).content.decode()
+    assert f'<a href="{entry.get_absolute_url()}">{entry.title}</a>' in back
+    Resource.objects.update(audience=Resource.Audience.MEMBERS)
+    back = client.get(reverse("trainings:course_detail", args=[course.key])).content.decode()
+    assert entry.title not in back
+    Resource.objects.update(audience=Resource.Audience.OPEN)
     assert "ya-no-esta (ya no está publicado)" in desk.get(address).content.decode()
     Course.objects.update(published=False)
     assert "Se estudia en" not in client.get(entry.get_absolute_url()).content.decode()

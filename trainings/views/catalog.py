@@ -87,6 +87,7 @@ def course_detail(request: HttpRequest, course: str) -> HttpResponse:
         "next": next((offering for offering in runs.ahead if offering.open), None),
         "teachers": showcase.teachers(runs),
         "related": showcase.related(found),
+        "readings": showcase.readings(found, request.user),
         **_modules(request, found),
     }
     return render(request, "trainings/course_detail.html", context)

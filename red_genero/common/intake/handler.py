@@ -31,5 +31,7 @@ class LimitHandler(FileUploadHandler):
         """Return the empty stand-in of a file that was too big; others are none of its business."""
         if self.seen <= LIMIT:
             return None
+        for other in self.request.upload_handlers if self.request else ():
+            other.upload_interrupted()  # what was written before the limit leaves the disk now
         stand_in = ContentFile(b"")
         return UploadedFile(stand_in, self.file_name, self.content_type, size=self.seen)

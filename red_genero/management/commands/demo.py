@@ -69,6 +69,7 @@ class Command(BaseCommand):
             rights.ask_for_a_change()
             rights.ask_for_access()
             library.shelve_a_file()
+            library.relate_courses()
             programmes.compose_a_diplomado()
             courses.name_signatories()
             courses.finish_an_edition()
