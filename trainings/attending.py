@@ -1,8 +1,7 @@
 """Asistencia: who writes which mark, when, and over what."""
 
+import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,62 +9,17 @@ from django.utils import timezone
 
 from red_genero.common import states
 from red_genero.common.states import By
-from trainings.models import Attendance, Certificate, Edition, Enrollment, Session
+from trainings.models import Attendance, Certificate, Edition, Enrollment, MarkReceipt, Session
+from trainings.rolls import Change, Conflict, Marked, SessionMarks
 from trainings.tallying import Tally, outcome, tally
+
+__all__ = ["Change", "Conflict", "Marked", "SessionMarks"]
 
 Mark = Attendance.Mark
 Origin = Attendance.Origin
 MARKABLE = (Edition.State.PUBLISHED, Edition.State.RUNNING, Edition.State.CLOSED)
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What somebody asks for one person: the new mark, and the one that she had in view («» is none)."""
-
-    enrollment: int
-    mark: str
-    seen: str
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """A row that was not written, and why."""
-
-    enrollment: Enrollment
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """What one delivery of marks did."""
-
-    written: int
-    conflicts: tuple[Conflict, ...] = ()
-
-
-class SessionMarks:
-    """The people of a session and their marks, read once, under the edición's lock when inside a verb."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
-
-    @cached_property
-    def enrollments(self) -> dict[int, Enrollment]:
-        """Whose attendance is taken, by key."""
-        found = self.session.edition.enrollments.attending().select_related(
-            "person__user", "department"
-        )
-        return {enrollment.pk: enrollment for enrollment in found}
-
-    @cached_property
-    def marks(self) -> dict[int, Attendance]:
-        """The marks of the session, by inscripción."""
-        return {mark.enrollment_id: mark for mark in self.session.marks.all()}
-
-    def current(self, enrollment: int) -> str:
-        """Her mark now, «» when she has none."""
-        found = self.marks.get(enrollment)
-        return found.mark if found else ""
+LATEST = datetime.timedelta(days=30)
+"""How long a mark may wait in a device without network; its receipt is kept twice as long."""
 
 
 def refusal(session: Session) -> str:
@@ -108,34 +62,59 @@ def mark_many(
     ``unknown_mark``.
     """
     _require_known(changes)
+    moment = timezone.now()
     with transaction.atomic():
         edition = Edition.objects.locked(session.edition_id)
         locked = Session.objects.get(pk=session.pk)
         locked.edition = edition
         _refuse_session(locked)
         now = SessionMarks(locked)
-        wanted = [
-            change
-            for change in changes
-            if change.mark not in {change.seen, now.current(change.enrollment)}
-        ]
+        wanted = _wanted(changes, now)
         conflicts = [
-            Conflict(_somebody(change, now), why)
+            now.conflict(change, why)
             for change in wanted
-            if (why := _conflict(change, now, by))
+            if (why := _conflict(change, now, by, moment))
         ]
-        left = {conflict.enrollment.pk for conflict in conflicts}
-        writing = [change for change in wanted if change.enrollment not in left]
+        left = {conflict.row for conflict in conflicts}
+        writing = [change for change in wanted if change.row not in left]
         if writing and edition.state == Edition.State.CLOSED:
             _refuse_correction(writing, reason)
         for change in writing:
-            _write(change, now, by=by, origin=origin, reason=reason.strip())
+            _write(change, now, by=by, origin=origin, reason=reason.strip(), moment=moment)
         if writing:
             freeze_policy(edition)
+        _keep_receipts([change for change in changes if change.row not in left], locked)
         if edition.state == Edition.State.CLOSED:
             for change in writing:
-                _settle_again(now.enrollments[change.enrollment], by=by, reason=reason)
-    return Marked(len(writing), tuple(conflicts))
+                if not change.walk_in:
+                    settle_again(now.enrollments[change.enrollment], by=by, reason=reason)
+    written = frozenset(change.row for change in writing)
+    return Marked(len(writing), tuple(conflicts), written)
+
+
+def _wanted(changes: Sequence[Change], now: SessionMarks) -> list[Change]:
+    """Return what would change something and was not received before; of several about one row, the last."""
+    keys = [change.key for change in changes if change.key]
+    received = set(
+        MarkReceipt.objects.filter(pk__in=keys).values_list("pk", flat=True) if keys else ()
+    )
+    fresh = {change.row: change for change in changes if change.key not in received}
+    return [
+        change for change in fresh.values() if change.mark not in {change.seen, now.current(change)}
+    ]
+
+
+def _keep_receipts(changes: Sequence[Change], session: Session) -> None:
+    """Write that those marks arrived, so that sent again they change nothing."""
+    MarkReceipt.objects.bulk_create(
+        [MarkReceipt(key=change.key, session=session) for change in changes if change.key],
+        ignore_conflicts=True,
+    )
+
+
+def forget_receipts(now: datetime.datetime) -> int:
+    """Delete the receipts of marks that could no longer be sent again."""
+    return MarkReceipt.objects.filter(received_at__lt=now - 2 * LATEST).delete()[0]
 
 
 def all_present(session: Session, *, by: By, origin: str = Origin.SCREEN) -> Marked:
@@ -147,6 +126,28 @@ def all_present(session: Session, *, by: By, origin: str = Origin.SCREEN) -> Mar
         if pk not in now.marks and not is_own(enrollment, by)
     ]
     return mark_many(session, changes, by=by, origin=origin)
+
+
+def undo(session: Session, *, by: By) -> Marked:
+    """Take back the last marks that this person wrote in the session, all those of one press; what others wrote stays.
+
+    Each one returns to what it was before, by the same door: after closing it is refused like any other removal.
+    """
+    mine = session.marks.filter(recorded_by=by.user.pk if by.user else None)
+    last = mine.order_by("-recorded_at").values_list("recorded_at", flat=True).first()
+    now = SessionMarks(session)
+    changes = []
+    for row in mine.filter(recorded_at=last) if last else ():
+        before = row.history.order_by("-history_id")[1:2].first()
+        back = Change(
+            row.enrollment_id or row.walk_in_id or 0,
+            before.mark if before else "",
+            row.mark,
+            walk_in=row.enrollment_id is None,
+        )
+        if now.somebody(back):
+            changes.append(back)
+    return mark_many(session, changes, by=by, origin=Origin.SCREEN)
 
 
 def is_own(enrollment: Enrollment, by: By) -> bool:
@@ -188,51 +189,65 @@ def _refuse_correction(writing: Sequence[Change], reason: str) -> None:
         )
 
 
-def _somebody(change: Change, now: SessionMarks) -> Enrollment:
-    """Return whom the change speaks of, also when she no longer has a seat; a stranger is refused."""
-    known = now.enrollments.get(change.enrollment)
-    found = known or now.session.edition.enrollments.filter(pk=change.enrollment).first()
-    if found is None:
-        raise ValidationError(
-            "Alguien de la lista no está inscrita en esta edición. Actualice la página.",
-            code="not_attending",
-        )
-    return found
-
-
-def _conflict(change: Change, now: SessionMarks, by: By) -> str:
+def _conflict(change: Change, now: SessionMarks, by: By, moment: datetime.datetime) -> str:
     """Return why one row is left as it is, or nothing."""
-    enrollment = now.enrollments.get(change.enrollment)
-    if enrollment is None:
+    if change.at and moment - change.at > LATEST:
+        return "Esta marca esperó más de 30 días en el equipo: revísela y vuelva a capturarla."
+    return _not_markable(change, now, by) or _moved_meanwhile(change, now)
+
+
+def _not_markable(change: Change, now: SessionMarks, by: By) -> str:
+    """Return why this person's row is not to be written by ``by``, or nothing."""
+    somebody = now.somebody(change)
+    if somebody is None and change.walk_in:
+        return "Ya se vinculó con una inscripción: registre la marca en su renglón de la lista."
+    if somebody is None:
         return "Ya no tiene lugar en la edición: su asistencia no se registra."
-    if is_own(enrollment, by):
+    if isinstance(somebody, Enrollment) and is_own(somebody, by):
         return "Su propia asistencia la debe registrar otra persona."
-    current = now.marks.get(change.enrollment)
-    if (current.mark if current else "") == change.seen:
+    return ""
+
+
+def _moved_meanwhile(change: Change, now: SessionMarks) -> str:
+    """Return what somebody else wrote since the row was shown, or nothing."""
+    current = now.stored(change)
+    if now.current(change) == change.seen:
         return ""
     if current is None:
         return "Alguien más borró esta marca mientras usted capturaba. Revísela y vuelva a guardar."
-    moment = timezone.localtime(current.recorded_at)
     return (
-        f"Alguien más registró «{current.get_mark_display()}» a las {moment:%H:%M} mientras usted "
-        "capturaba. Revísela y vuelva a guardar."
+        f"{current.recorded_by} registró «{current.get_mark_display()}» a las {clock(current)} mientras "
+        "usted capturaba. Revísela y vuelva a guardar."
     )
 
 
-def _write(change: Change, now: SessionMarks, *, by: By, origin: str, reason: str) -> None:
+def clock(mark: Attendance) -> str:
+    """Return when it was recorded, «18:04»."""
+    return f"{timezone.localtime(mark.recorded_at):%H:%M}"
+
+
+def _write(
+    change: Change,
+    now: SessionMarks,
+    *,
+    by: By,
+    origin: str,
+    reason: str,
+    moment: datetime.datetime,
+) -> None:
     """Write, or take away, one mark; the history keeps the old value."""
     if by.user is None:
         raise ValueError("A mark needs somebody who says so.")
-    current = now.marks.get(change.enrollment)
+    current = now.stored(change)
     if not change.mark:
         if current:
             current._history_user = by.user  # type: ignore[attr-defined]  # noqa: SLF001
             current.delete()
         return
-    row = current or Attendance(enrollment_id=change.enrollment, session=now.session)
+    row = current or now.blank(change)
     row.mark, row.origin, row.reason = change.mark, origin, reason
-    row.recorded_by_id, row.recorded_at = by.user.pk, timezone.now()
-    row.clean_fields(exclude={"enrollment", "session", "recorded_by"})
+    row.recorded_by_id, row.recorded_at = by.user.pk, min(change.at or moment, moment)
+    row.clean_fields(exclude={"enrollment", "walk_in", "session", "recorded_by"})
     row.save()
 
 
@@ -243,7 +258,7 @@ def freeze_policy(edition: Edition) -> None:
         edition.save(update_fields=["policy_frozen_at"])
 
 
-def _settle_again(enrollment: Enrollment, *, by: By, reason: str) -> None:
+def settle_again(enrollment: Enrollment, *, by: By, reason: str) -> None:
     """After closing, the result follows the corrected marks, unless a constancia stands on them."""
     sums = tally(enrollment)
     held = Certificate.objects.valid().filter(enrollment=enrollment).first()

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from members.models import Assignment, Institute, Person
-from red_genero.common.text import group_code, join_with_y, plain, sort_key
+from red_genero.common.text import format_phone, group_code, join_with_y, plain, sort_key
 from red_genero.documents import Document
 from red_genero.documents.contexts import (
     AttendanceListContext,
@@ -29,7 +29,7 @@ from red_genero.documents.contexts import (
     CertificateLogo,
     CertificateSignatory,
 )
-from trainings.models import Certificate, Course, Design, Edition, Enrollment, Session
+from trainings.models import Certificate, Course, Design, Edition, Enrollment, Session, WalkIn
 
 NETWORK: Final = "Red Interinstitucional de Género"
 NETWORK_PLACE: Final = "en el Gobierno Municipal de Guadalajara"
@@ -88,8 +88,9 @@ def attendance_list(
     *,
     orientation: Orientation = "portrait",
     blank_rows: int = 5,
+    contact: bool = False,
 ) -> Document:
-    """Return the list to be signed, a sheet per session; names, dependencias and cargos only."""
+    """Return the list to be signed, a sheet per session; names, dependencias and cargos, and contact only if asked."""
     people = by_name(
         edition.enrollments.attending()
         .select_related("person", "department")
@@ -97,6 +98,7 @@ def attendance_list(
             Prefetch("person__assignments", Assignment.objects.open(), to_attr="open_assignments")
         )
     )
+    guests = list(edition.walk_ins.filter(enrollment__isnull=True))
     total = edition.sessions.held().count()
     coordinator = join_with_y([str(user) for user in edition.coordinators.select_related("person")])
     context: AttendanceListContext = {
@@ -106,7 +108,7 @@ def attendance_list(
         "course": edition.course.title,
         "edition": edition.key.upper(),
         "sheets": [
-            _sheet(edition, session, people, total=total, coordinator=coordinator)
+            _sheet(edition, session, people, guests, total=total, coordinator=coordinator)
             for session in sessions
         ],
         "blank_rows": blank_rows,
@@ -114,6 +116,11 @@ def attendance_list(
         "orientation": orientation,
         "paper": "a4" if settings.PAPER_SIZE.lower() == "a4" else "letter",
     }
+    if contact:
+        context["contact"] = True
+        for sheet in context["sheets"]:
+            for row, seat in zip(sheet["rows"], people, strict=False):
+                row["contact"] = _contact(seat.person)
     return Document(
         template="documents/attendance_list.html",
         context=cast("Mapping[str, object]", context),
@@ -124,7 +131,13 @@ def attendance_list(
 
 
 def _sheet(
-    edition: Edition, session: Session, people: list[Enrollment], *, total: int, coordinator: str
+    edition: Edition,
+    session: Session,
+    people: list[Enrollment],
+    guests: list[WalkIn],
+    *,
+    total: int,
+    coordinator: str,
 ) -> AttendanceSheet:
     start, end = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
     capture = reverse("trainings:attendance_capture", args=[edition.key, session.number])
@@ -135,10 +148,33 @@ def _sheet(
         "place": session.place or ("En línea" if session.link else "Por definir"),
         "coordinator": coordinator or "Por definir",
         "rows": [
-            _row(enrollment, f"{settings.PORTAL_URL}{capture}#persona-{enrollment.pk}")
-            for enrollment in people
+            *(
+                _row(enrollment, f"{settings.PORTAL_URL}{capture}#persona-{enrollment.pk}")
+                for enrollment in people
+            ),
+            *(
+                _guest(guest, f"{settings.PORTAL_URL}{capture}#persona-v{guest.pk}")
+                for guest in guests
+            ),
         ],
     }
+
+
+def _guest(walk_in: WalkIn, url: str) -> AttendanceRow:
+    """Return the row of somebody who came to an earlier session without inscripción."""
+    return {
+        "name": walk_in.name,
+        "department": walk_in.department,
+        "position": "Sin inscripción",
+        "url": url,
+        "code": f"v{walk_in.pk}",
+    }
+
+
+def _contact(person: Person) -> str:
+    """Return her office phone and institutional address, as far as they are known."""
+    phone = format_phone(person.office_phone) if person.office_phone else ""
+    return " · ".join(filter(None, (phone, person.institutional_email)))
 
 
 def _row(enrollment: Enrollment, url: str) -> AttendanceRow:
@@ -148,6 +184,7 @@ def _row(enrollment: Enrollment, url: str) -> AttendanceRow:
         "department": enrollment.department.name if enrollment.department else "",
         "position": assignments[0].position if assignments else "",
         "url": url,
+        "code": str(enrollment.pk),
     }
 
 

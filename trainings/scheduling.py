@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 
 from red_genero.common import states
 from red_genero.common.states import By
-from trainings import approving, emails, filling, reminding
+from trainings import approving, attending, emails, filling, reminding
 from trainings.models import Edition, Enrollment, Session
 
 State = Edition.State
@@ -113,6 +113,7 @@ def daily_round(now: datetime.datetime | None = None) -> dict[str, int]:
         "invitaciones a encuestas": reminding.invite_to_surveys(moment),
         "avisos de mínimo por alcanzar": reminding.warn_of_minimum(moment),
         "avisos de fin de inscripción": reminding.tell_enrollment_closed(moment),
+        "acuses de marcas olvidados": attending.forget_receipts(moment),
         "avisos de edición por cerrar": reminding.tell_to_close(moment),
     }
 

@@ -11,6 +11,10 @@ class AttendanceRow(TypedDict):
     position: str
     url: NotRequired[str]
     """Absolute address that opens this mark; printed as a QR when present."""
+    code: NotRequired[str]
+    """What one types instead of reading the QR; small below the number."""
+    contact: NotRequired[str]
+    """Phone and mail, only when they were asked for."""
 
 
 class AttendanceSheet(TypedDict):
@@ -44,6 +48,65 @@ class AttendanceListContext(TypedDict):
     """One sentence on what the data are for; printed at the foot of every page."""
     orientation: NotRequired[Literal["portrait", "landscape"]]
     paper: NotRequired[Literal["letter", "a4"]]
+    contact: NotRequired[bool]
+    """Whether the rows bring ``contact``."""
+
+
+class RecordRow(TypedDict):
+    """One person of the acta."""
+
+    name: str
+    department: str
+    marks: list[str]
+    """A letter for each session of the block."""
+    hours: str
+    """«6 de 9»; empty for who has no inscripción, and outside the last block."""
+    percentage: str
+    result: str
+
+
+class RecordBlock(TypedDict):
+    """As many sessions as fit across a page, with everybody; sums only in the last one."""
+
+    sessions: list[dict[str, str]]
+    """``number``, ``date`` «10/11», ``hours`` «3»."""
+    rows: list[RecordRow]
+    totals: list[dict[str, str | list[str]]]
+    """``label`` and ``numbers``, one for each session."""
+    last: bool
+
+
+class RecordContext(TypedDict):
+    """``documents/attendance_record.html``: the acta."""
+
+    network: str
+    network_place: str
+    institution: str
+    course: str
+    edition: str
+    dates: str
+    hours: str
+    policy: str
+    status: str
+    legend: str
+    blocks: list[RecordBlock]
+    people: int
+    guests: int
+    signing: list[dict[str, str]]
+    """``name`` and ``post`` over a line."""
+    privacy: str
+    paper: Literal["letter", "a4"]
+    printed: str
+
+
+class BadgesContext(TypedDict):
+    """``documents/badges.html``: eight to a page."""
+
+    network: str
+    course: str
+    badges: list[dict[str, str]]
+    """``name``, ``department``, ``code``, ``url``."""
+    paper: Literal["letter", "a4"]
 
 
 class CertificateSignatory(TypedDict):

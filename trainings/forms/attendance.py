@@ -1,15 +1,119 @@
 """What a coordinator types at her desk: filters, the list to print, marks, the closing."""
 
-from typing import Any, cast
+import datetime
+import json
+import re
+import uuid
+from dataclasses import dataclass
+from typing import Any, Final, cast
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from trainings.attending import Change
+from members.models import Person
+from red_genero.common.text import normalise_email, validate_plain
 from trainings.documents import Orientation
+from trainings.forms.desk import person_with
 from trainings.models import Attendance, Edition, Session
+from trainings.rolls import Change
 
 MOST_BLANK_ROWS = 60
+MOST_SENT = 500
+ROW: Final = re.compile(r"v?[0-9]{1,15}")
+
+
+def change_of(row: str, mark: str, seen: str, **sent: Any) -> Change:
+    """Return the change of a row named «12», or «v7» for somebody without inscripción."""
+    return Change(int(row.removeprefix("v")), mark, seen, walk_in=row.startswith("v"), **sent)
+
+
+@dataclass(frozen=True, slots=True)
+class SentMarks:
+    """What a device sends by itself: its marks, and whether they come from a code that it read."""
+
+    changes: list[Change]
+    origin: str
+
+    @classmethod
+    def read(cls, body: bytes) -> "SentMarks":
+        """Return what was sent; raises ValueError, TypeError or KeyError when it is something else."""
+        data = json.loads(body)
+        marks = data["marks"]
+        if not isinstance(marks, list) or len(marks) > MOST_SENT:
+            raise ValueError("marks")
+        from_code = data.get("origin") == Attendance.Origin.QR
+        origin = Attendance.Origin.QR if from_code else Attendance.Origin.SCREEN
+        return cls([_sent(each) for each in marks], origin)
+
+
+def _sent(each: dict[str, str]) -> Change:
+    row, mark, seen = each["row"], each["mark"], each["seen"]
+    if not ROW.fullmatch(row) or not isinstance(mark, str) or not isinstance(seen, str):
+        raise ValueError("row")
+    at = datetime.datetime.fromisoformat(each["at"])
+    if at.tzinfo is None:
+        raise ValueError("at")
+    return change_of(row, mark, seen, key=uuid.UUID(each["id"]), at=at)
+
+
+class WalkInForm(forms.Form):
+    """Who came without being on the list."""
+
+    name = forms.CharField(
+        label="Nombre completo",
+        max_length=120,
+        validators=[validate_plain],
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    department = forms.CharField(
+        label="Dependencia que dice",
+        max_length=160,
+        required=False,
+        validators=[validate_plain],
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    reason = forms.CharField(label="Motivo", max_length=500, required=False)
+
+    def __init__(self, *args: Any, closed: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if closed:
+            self.fields["reason"].required = True
+        else:
+            del self.fields["reason"]
+
+
+class LinkForm(forms.Form):
+    """With whom somebody written down by name is linked, and why."""
+
+    email = forms.EmailField(
+        label="Correo de su cuenta o institucional",
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    reason = forms.CharField(
+        label="Cómo se comprobó que es ella",
+        max_length=500,
+        validators=[validate_plain],
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def clean_email(self) -> Person:
+        """Return the person of that address."""
+        found = person_with(normalise_email(self.cleaned_data["email"]))
+        if found is None:
+            raise ValidationError("No hay ninguna persona con ese correo.", code="unknown_person")
+        return found
+
+
+class UnlinkForm(forms.Form):
+    """Why a link is undone."""
+
+    reason = forms.CharField(
+        label="Motivo",
+        max_length=500,
+        validators=[validate_plain],
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
 
 class EditionFilterForm(forms.Form):
@@ -43,6 +147,11 @@ class AttendanceListForm(forms.Form):
         min_value=0,
         max_value=MOST_BLANK_ROWS,
         help_text="Para quienes lleguen sin estar en la lista.",
+    )
+    contacto = forms.BooleanField(
+        label="Con teléfono y correo",
+        required=False,
+        help_text="Solo si hace falta: queda anotado y la lista no debe dejarse a la vista.",
     )
 
     def __init__(
@@ -92,9 +201,9 @@ class MarksForm(forms.Form):
         changes = []
         for name, value in self.data.items():
             prefix, _, key = name.partition("-")
-            if prefix == "marca" and key.isascii() and key.isdigit() and len(key) < 16:
+            if prefix == "marca" and ROW.fullmatch(key):
                 seen = str(self.data.get(f"vista-{key}", ""))
-                changes.append(Change(int(key), str(value), seen))
+                changes.append(change_of(key, str(value), seen))
         self.cleaned_data["changes"] = changes
         return self.cleaned_data
 
