@@ -176,9 +176,7 @@ def read(day: datetime.date | None = None, *, exact: bool = False) -> Coverage:
     in_force = set(Designation.objects.as_of(when).values_list("department_id", "role"))
     left = _last_left(when)
     expecting = [department for department in departments if department.expects_liaison]
-    counted = _members(when)
-    numbers = {str(department.pk): counted.get(department.pk, 0) for department in expecting}
-    shown: dict[str, int | None] = {**numbers} if exact else suppressed(numbers)
+    shown = _shown(departments, when, exact=exact)
     posts = []
     for department in expecting:
         held = (department.pk, str(LiaisonRole.HOLDER)) in in_force
@@ -192,7 +190,7 @@ def read(day: datetime.date | None = None, *, exact: bool = False) -> Coverage:
                 alternate=(department.pk, str(LiaisonRole.ALTERNATE)) in in_force,
                 vacant_since=since,
                 vacant_days=(when - since).days if since else None,
-                members=shown[str(department.pk)],
+                members=shown[department.pk],
             )
         )
     return Coverage(day=when, posts=posts, departments=departments)
@@ -208,6 +206,14 @@ def known_since() -> datetime.date | None:
     """Return the first day of which the portal knows the tree."""
     first = Department.history.aggregate(first=Min("history_date"))["first"]
     return timezone.localdate(first) if first else None
+
+
+def integrantes(day: datetime.date, *, exact: bool = False) -> dict[int, int | None]:
+    """Return the integrantes of each node that existed on ``day``, kept back as in the board.
+
+    The same numbers are kept back everywhere: what one page hides, no other gives away.
+    """
+    return _shown(list(Department.objects.as_of(day).only("pk")), day, exact=exact)
 
 
 def levels() -> list[Tally]:
@@ -301,11 +307,26 @@ def _last_left(day: datetime.date) -> dict[int, datetime.date]:
     )
 
 
-def _members(day: datetime.date) -> dict[int, int]:
-    """Count integrantes by dependencia: today the active ones, earlier those within an interval."""
+def _shown(
+    departments: list[Department], day: datetime.date, *, exact: bool
+) -> dict[int, int | None]:
+    """Return the integrantes of each node; None where the number would point at people."""
+    counted = _members(day, everybody=exact)
+    numbers = {str(department.pk): counted.get(department.pk, 0) for department in departments}
+    shown: dict[str, int | None] = {**numbers} if exact else suppressed(numbers)
+    return {int(key): value for key, value in shown.items()}
+
+
+def _members(day: datetime.date, *, everybody: bool) -> dict[int, int]:
+    """Count integrantes by dependencia: today the active ones, earlier those within an interval.
+
+    Without ``everybody``, those hidden for safety are not counted: no number gives them away.
+    """
     if day >= timezone.localdate():
         found = Assignment.objects.open().filter(person__member__state=Member.State.ACTIVE)
     else:
         found = Assignment.objects.as_of(day).within_membership(day)
+    if not everybody:
+        found = found.filter(person__hidden=False)
     counted = found.order_by().values_list("department_id").annotate(Count("person", distinct=True))
     return dict(counted)

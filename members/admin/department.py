@@ -1,22 +1,21 @@
 """The municipal tree as staff keeps it: confirmed, closed on a date, never deleted."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from members import tree
-from members.admin.designation import LiaisonVerbs
+from members import reorganising
 from members.admin.keeping import KeepingAdmin
+from members.admin.reorganising import TreeVerbs
 from members.models import Department, DepartmentKind, MailDomain
 from red_genero.common.admin import HistoryAdmin, verb
 
 
 class DepartmentAdminForm(forms.ModelForm[Department]):
-    """Refuses a tree that bites its tail."""
+    """Its name is corrected here; what it becomes is said by the buttons."""
 
     class Meta:
         model = Department
@@ -32,15 +31,9 @@ class DepartmentAdminForm(forms.ModelForm[Department]):
             "source",
             "expects_liaison",
         )
-
-    def clean_parent(self) -> Department | None:
-        """It cannot depend on something that depends on it."""
-        parent: Department | None = self.cleaned_data["parent"]
-        if parent and self.instance.pk and parent.pk in tree.branch(self.instance):
-            raise ValidationError(
-                "No puede depender de sí misma ni de algo que depende de ella.", code="cycle"
-            )
-        return parent
+        help_texts: ClassVar[dict[str, str]] = {
+            "name": "Corrija aquí un error de escritura. Si cambió de nombre oficial, use «Renombrar».",
+        }
 
 
 class SourceForm(forms.Form):
@@ -60,13 +53,37 @@ class MailDomainInline(admin.TabularInline[MailDomain, Department]):
     extra = 0
 
 
+class LeftBehindFilter(admin.SimpleListFilter):
+    """Those that closed and left people without place."""
+
+    title = "personas"
+    parameter_name = "personas"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """One choice."""
+        return [("por_reubicar", "Con personas por reubicar")]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[Department]
+    ) -> QuerySet[Department]:
+        """Keep those that wait."""
+        if self.value() != "por_reubicar":
+            return queryset
+        return queryset.filter(pk__in=reorganising.left_behind().values("department"))
+
+
 @admin.register(Department)
-class DepartmentAdmin(LiaisonVerbs):
+class DepartmentAdmin(TreeVerbs):
     """One node of the tree."""
 
     form = DepartmentAdminForm
     list_display = ("name", "acronym", "kind", "parent", "verification", "valid_to")
-    list_filter = ("verification", "kind", ("valid_to", admin.EmptyFieldListFilter))
+    list_filter = (
+        "verification",
+        LeftBehindFilter,
+        "kind",
+        ("valid_to", admin.EmptyFieldListFilter),
+    )
     list_select_related = ("kind", "parent")
     search_fields = ("search_key",)
     search_help_text = "Busque por nombre o siglas; los acentos no importan."
@@ -83,8 +100,8 @@ class DepartmentAdmin(LiaisonVerbs):
     def get_readonly_fields(
         self, request: HttpRequest, obj: Department | None = None
     ) -> list[str] | tuple[str, ...]:
-        """Its clave is printed in addresses: it does not change."""
-        return ("key",) if obj else ()
+        """Its clave is printed in addresses, and its place and its end are moved by verbs."""
+        return ("key", "parent", "valid_to") if obj else ()
 
     @verb(
         "Confirmar",

@@ -1,21 +1,42 @@
 """Forms of the directory and of what she lets others see."""
 
+import datetime
 from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 
-from members.forms.fields import (
-    helper,
-)
-from members.models import Department, Person
+from members.forms.fields import helper
+from members.forms.liaison import day_field
+from members.models import ContentArea, Department, Level, Person
 from red_genero.common.text import fold
 
 
-class DepartmentSearchForm(forms.Form):
-    """Find a dependencia by part of its name or its acronym."""
+class DayForm(forms.Form):
+    """Which day is read, by URL; today when nothing is said."""
+
+    al = day_field("Como estaba el día", required=False)
+
+    def clean_al(self) -> datetime.date | None:
+        """Nobody knows tomorrow's."""
+        day: datetime.date | None = self.cleaned_data["al"]
+        if day and day > timezone.localdate():
+            raise ValidationError("Elija hoy o una fecha que ya pasó.", code="future")
+        return day
+
+    def day(self) -> datetime.date:
+        """Return the day to read; today when what was typed is no day."""
+        chosen = self.cleaned_data.get("al") if self.is_valid() else None
+        return chosen or timezone.localdate()
+
+
+class DepartmentSearchForm(DayForm):
+    """Find a dependencia by part of its name or its acronym, also one it had before."""
 
     q = forms.CharField(label="Buscar dependencia", max_length=100, required=False)
+    field_order = ("q", "al")
 
     def words(self) -> str:
         """Return what was typed, or nothing when it cannot be a name."""
@@ -33,6 +54,17 @@ class MemberFilterForm(forms.Form):
         required=False,
         empty_label="Todas",
         error_messages={"invalid_choice": "Esa dependencia no está en el directorio."},
+    )
+    nivel = forms.ChoiceField(
+        label="Nivel", choices=[("", "Todos"), *Level.choices], required=False
+    )
+    tema = forms.ModelChoiceField(
+        ContentArea.objects.all(),
+        label="Área de interés",
+        to_field_name="key",
+        required=False,
+        empty_label="Todas",
+        error_messages={"invalid_choice": "Esa área no está en el catálogo."},
     )
 
 

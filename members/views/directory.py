@@ -1,5 +1,6 @@
 """The directory: dependencias for everybody, people for the integrantes."""
 
+import datetime
 from typing import Any, Final
 
 from django.contrib.auth.decorators import login_not_required
@@ -7,76 +8,81 @@ from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from members import tree
-from members.forms import DepartmentSearchForm, MemberFilterForm
+from members import coverage, tree
+from members.forms import DayForm, DepartmentSearchForm, MemberFilterForm
 from members.http import account, reads_as_member
 from members.models import (
     Assignment,
     Department,
     Designation,
     LiaisonRole,
-    Member,
     Person,
     User,
 )
 from members.models.person import PersonQuerySet
+from red_genero.common.disclosure import HIDDEN, SMALLEST_SHOWN
 
-SMALLEST_SHOWN: Final = 5
 MEMBERS_PER_PAGE: Final = 25
 
 
 @login_not_required
 @require_safe
 def department_list(request: HttpRequest) -> HttpResponse:
-    """The municipal tree, or the dependencias that hold the typed words."""
+    """The municipal tree of one day, or the dependencias that hold the typed words."""
     form = DepartmentSearchForm(request.GET or None)
-    words = form.words()
-    found = Department.objects.current().search(words) if words else Department.objects.none()
+    words, day = form.words(), form.day()
+    then = Department.objects.as_of(day)
+    found = then.search(words) if words else then.none()
+    lines = [] if words else tree.lines(day)
     context = {
         "form": form,
         "searched": bool(words),
         "found": tree.by_name(found.select_related("kind", "parent")),
-        "lines": [] if words else tree.lines(),
-        "total": Department.objects.current().count(),
+        "lines": lines,
+        "total": len(lines),
+        "day": day,
+        "is_today": day == timezone.localdate(),
         "sees_unconfirmed": request.user.has_perm("members.view_department"),
     }
-    return render(request, "members/department_list.html", context)
+    status = 400 if "al" in form.errors else 200
+    return render(request, "members/department_list.html", context, status=status)
 
 
 @login_not_required
 @require_safe
 def department_detail(request: HttpRequest, key: str) -> HttpResponse:
-    """One dependencia: where it belongs, what belongs to it, how many integrantes it has."""
-    department = get_object_or_404(Department.objects.select_related("kind", "parent"), key=key)
-    members = Member.objects.active().filter(
-        person__assignments__in=Assignment.objects.open().filter(department=department)
-    )
-    counts_everybody = request.user.has_perm("members.view_member")
-    if not counts_everybody:
-        members = members.filter(person__hidden=False)
-    count = members.count()
+    """One dependencia on one day: where it belonged, what belonged to it, how many integrantes it had."""
+    department = get_object_or_404(Department.objects.select_related("kind"), key=key)
+    form = DayForm(request.GET or None)
+    day = form.day()
+    is_today = day == timezone.localdate()
     sees_people = isinstance(request.user, User) and reads_as_member(request.user)
+    count = coverage.integrantes(day, exact=request.user.has_perm("members.view_member"))
     context = {
+        "form": form,
         "department": department,
-        "above": tree.path_to(department),
-        "children": tree.by_name(
-            Department.objects.current().filter(parent=department).select_related("kind")
-        ),
-        "count": count,
-        "count_hidden": count < SMALLEST_SHOWN and not counts_everybody,
+        "day": day,
+        "is_today": is_today,
+        "existed": Department.objects.as_of(day).filter(pk=department.pk).exists(),
+        "not_yet": department.valid_from is not None and department.valid_from > day,
+        "above": tree.path_on(department, day),
+        "children": tree.children_on(department, day),
+        "count": count.get(department.pk, 0),
+        "hidden": HIDDEN,
         "smallest": SMALLEST_SHOWN,
-        "contacts": _with_posts(
-            Person.objects.with_public_contact().filter(
-                assignments__in=Assignment.objects.open().filter(department=department)
-            )
-        ),
+        "contacts": _contacts(department) if is_today else [],
         "sees_unconfirmed": request.user.has_perm("members.view_department"),
         "sees_people": sees_people,
-        "liaisons": _liaisons(department, as_member=sees_people),
+        "liaisons": _liaisons(department, day, as_member=sees_people),
+        "origins": department.origins.select_related("former"),
+        "successions": department.successions.select_related("successor"),
+        "moves": department.moves.select_related("former_parent"),
     }
-    return render(request, "members/department_detail.html", context)
+    status = 400 if form.is_bound and form.errors else 200
+    return render(request, "members/department_detail.html", context, status=status)
 
 
 @require_safe
@@ -93,15 +99,23 @@ def member_list(request: HttpRequest) -> HttpResponse:
     return render(request, "members/member_list.html", context, status=status)
 
 
-def _liaisons(department: Department, *, as_member: bool) -> list[tuple[str, str]]:
-    """Return each post that is held, with the name of who lets this reader know it."""
-    held = Designation.objects.current().filter(department=department)
-    names = {
-        designation.role: designation.person.full_name
-        for designation in held.named_to(as_member=as_member).select_related("person")
-    }
+def _liaisons(
+    department: Department, day: datetime.date, *, as_member: bool
+) -> list[tuple[str, str]]:
+    """Return each post held on ``day``, today with the name of who lets this reader know it."""
+    held = Designation.objects.as_of(day).filter(department=department)
+    names = {}
+    if day == timezone.localdate():
+        named = held.named_to(as_member=as_member).select_related("person")
+        names = {row.role: row.person.full_name for row in named}
     roles = sorted(held.values_list("role", flat=True), reverse=True)
     return [(str(LiaisonRole(role).label), names.get(role, "")) for role in roles]
+
+
+def _contacts(department: Department) -> PersonQuerySet:
+    """Return who publishes a contact datum and works there today."""
+    here = Assignment.objects.open().filter(department=department)
+    return _with_posts(Person.objects.with_public_contact().filter(assignments__in=here))
 
 
 def _with_posts(people: PersonQuerySet) -> PersonQuerySet:
@@ -117,4 +131,9 @@ def _filtered(people: PersonQuerySet, wanted: dict[str, Any]) -> PersonQuerySet:
     if wanted["dependencia"]:
         posts = Assignment.objects.open().filter(department__in=tree.branch(wanted["dependencia"]))
         people = people.filter(assignments__in=posts)
+    if wanted["nivel"]:
+        posts = Assignment.objects.open().filter(level=wanted["nivel"])
+        people = people.filter(assignments__in=posts)
+    if wanted["tema"]:
+        people = people.filter(interests=wanted["tema"])
     return people

@@ -18,9 +18,9 @@ def test_directory_of_dependencias(
     for number in range(rows):
         made = make.department(f"Dirección {number}", parent=above)
         above = made if number % 3 else above
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert client.get("/directorio/").status_code == 200
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert client.get("/directorio/?q=direccion").status_code == 200
 
 
@@ -33,7 +33,7 @@ def test_directory_of_integrantes(
     Person.objects.update(show_in_directory=True)
     she = signed_in(alicia.person.user)  # type: ignore[arg-type]
     she.get("/mis-datos/")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         page = she.get("/directorio/integrantes/")
     assert page.context["page_obj"].paginator.count == rows
 

@@ -4,6 +4,7 @@ import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group, Permission
 from django.test import RequestFactory
+from django.utils import timezone
 
 from members.models import (
     Application,
@@ -50,6 +51,23 @@ def test_an_auditor_reads_and_presses_nothing(roles: None) -> None:
     assert page.status_code == 200
     assert f"{desk}/tomar/" not in page.content.decode()
     assert signed_in(auditor).post(f"{desk}/tomar/").status_code == 403
+
+
+def test_who_opens_which_page_of_the_padron(roles: None) -> None:
+    """Dirección merges and words the mail; Validación brings people in; Auditoría reads it all and changes nothing."""
+    person = make.person()
+    lists = ("members/personmerge/", "common/mailtext/", "members/memberimport/")
+    acts = (f"members/person/{person.pk}/fusionar/", "members/memberimport/add/")
+    opens = {
+        "Dirección": [200, 200, 200, 200, 200],
+        "Validación": [403, 403, 200, 403, 200],
+        "Auditoría": [200, 200, 200, 403, 403],
+        "Formación": [403, 403, 403, 403, 403],
+    }
+    for role, expected in opens.items():
+        staff = signed_in(make.user(staff=True, roles=(role,)))
+        found = [staff.get(f"/admin/{path}").status_code for path in (*lists, *acts)]
+        assert found == expected, role
 
 
 def test_a_draft_is_hers_alone(valentina: User) -> None:
@@ -125,15 +143,8 @@ def test_a_dependencia_is_confirmed_and_does_not_bite_its_tail(valentina: User) 
     assert staff.post(f"{page}/confirmar/", {"source": "Reglamento, art. 5"}).status_code == 302
     top.refresh_from_db()
     assert (top.unconfirmed, top.source) == (False, "Reglamento, art. 5")
-    data = {
-        "name": top.name,
-        "kind": top.kind_id,
-        "parent": below.pk,
-        "verification": top.verification,
-        "mail_domains-TOTAL_FORMS": 0,
-        "mail_domains-INITIAL_FORMS": 0,
-    }
-    answer = staff.post(f"{page}/change/", data)
+    data = {"parent": below.pk, "day": timezone.localdate(), "source": "Gaceta"}
+    answer = staff.post(f"{page}/mover/", data)
     assert "depende de ella" in answer.content.decode()
     top.refresh_from_db()
     assert top.parent is None

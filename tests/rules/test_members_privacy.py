@@ -120,12 +120,12 @@ def test_few_integrantes_are_not_counted_in_public(
     alicia: Member, client: Client, valentina: User
 ) -> None:
     place = alicia.person.assignments.get().department
-    assert "Menos de 5" in client.get(f"/directorio/{place.key}/").content.decode()
+    assert "reservada" in client.get(f"/directorio/{place.key}/").content.decode()
     staff = signed_in(valentina).get(f"/directorio/{place.key}/").content.decode()
-    assert "Menos de 5" not in staff
+    assert "reservada" not in staff
     for _ in range(4):
         make.member(make.person(), works_in=place)
-    assert "Menos de 5" not in client.get(f"/directorio/{place.key}/").content.decode()
+    assert "reservada" not in client.get(f"/directorio/{place.key}/").content.decode()
 
 
 def test_unconfirmed_is_marked_for_staff_only(client: Client, valentina: User) -> None:
