@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from members import admitting, eligibility, emails, membership
+from members import admitting, areas, eligibility, emails, membership
 from members.admitting import locked, move
 from members.models import (
     Application,
@@ -65,11 +65,40 @@ def resolve_department(application: Application, department: Department, *, by: 
             return application
         before = application.workplace
         application.department = department
-        application.save(update_fields=["department"])
-        reason = f"Dependencia: «{before}» → «{department}»"
-        states.append(
-            application, from_state=State.IN_REVIEW, to_state=State.IN_REVIEW, by=by, reason=reason
-        )
+        if not areas.of(department).filter(pk=application.unit_id).exists():
+            application.unit = None
+        application.save(update_fields=["department", "unit"])
+        _note(application, f"Dependencia: «{before}» → «{department}»", by)
+    return application
+
+
+def resolve_area(
+    application: Application, *, unit: Department | None = None, area: str = "", by: By
+) -> Application:
+    """Set the área of the catalogue when she wrote «otra», or write even what she wrote; the log keeps her words.
+
+    Raises ValidationError (codes ``area_missing``, ``area_elsewhere``, ``not_in_review`` and ``taken_by_other``).
+    """
+    user = _judge(application, by)
+    wanted = unit.name if unit else area.strip()
+    if not wanted:
+        raise ValidationError("Elija el área o escríbala.", code="area_missing")
+    with transaction.atomic():
+        application = _in_review(application)
+        _held_by(application, user)
+        if unit and not areas.of(application.department).filter(pk=unit.pk).exists():
+            raise ValidationError(
+                "Esa área no es de su dependencia. Elija antes la dependencia.",
+                code="area_elsewhere",
+            )
+        before = application.area
+        if (before, application.unit) == (wanted, unit):
+            return application
+        application.unit, application.area = unit, wanted
+        others = {field.name for field in Application._meta.fields} - {"area"}
+        application.clean_fields(exclude=others)
+        application.save(update_fields=["unit", "area"])
+        _note(application, f"Área: «{before}» → «{wanted}»", by)
     return application
 
 
@@ -170,6 +199,13 @@ def remark(application: Application, *, text: str, by: By) -> ApplicationNote:
         note.full_clean()
         note.save()
     return note
+
+
+def _note(application: Application, reason: str, by: By) -> None:
+    """Leave a line of what was settled while it stays in review."""
+    states.append(
+        application, from_state=State.IN_REVIEW, to_state=State.IN_REVIEW, by=by, reason=reason
+    )
 
 
 def _in_review(application: Application) -> Application:

@@ -4,12 +4,14 @@ from typing import Any, Final
 
 from django.contrib import admin
 from django.db.models import QuerySet
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from members import duplicates, vetting
 from members.admin.application_forms import (
+    AreaForm,
     DepartmentForm,
     DistinctForm,
     NoteForm,
@@ -23,7 +25,7 @@ from members.admin.application_trays import Queue
 from members.admin.designation import acting
 from members.admin.searching import FolioOrName
 from members.models import Application, InformationRequest, RejectionReason, User
-from red_genero.common.admin import HistoryAdmin, PeopleAdmin, ReadOnlyAdmin, verb
+from red_genero.common.admin import HistoryAdmin, PeopleAdmin, ReadOnlyAdmin, Verb, verb
 
 State = Application.State
 REVIEW: Final = "members.review_application"
@@ -84,6 +86,13 @@ class ApplicationAdmin(PeopleAdmin[Application], FolioOrName[Application], Appli
             shown["trays"] = [choice for spec in trays for choice in spec.choices(shown["cl"])]
         return answer
 
+    def verb_form(self, made: Verb, request: HttpRequest, row: Application) -> Form | None:
+        """Offer the áreas of her dependencia."""
+        form = super().verb_form(made, request, row)
+        if isinstance(form, AreaForm):
+            form.choose_for(row)
+        return form
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         """A solicitud begins on her own pages."""
         return False
@@ -133,6 +142,12 @@ class ApplicationAdmin(PeopleAdmin[Application], FolioOrName[Application], Appli
         """Set the one of the catalogue."""
         vetting.resolve_department(row, data["department"], by=acting(request))
         return f"La dependencia de la solicitud es {data['department']}."
+
+    @verb("Corregir área", permission=REVIEW, form=AreaForm, when=_is_in_review)
+    def resolve_area(self, request: HttpRequest, row: Application, data: dict[str, Any]) -> str:
+        """Set the one of the catalogue, or write it even."""
+        done = vetting.resolve_area(row, unit=data["unit"], area=data["area"], by=acting(request))
+        return f"El área de la solicitud es {done.area}."
 
     @verb("Turnar", permission=REVIEW, form=ReviewerForm, when=_is_in_review)
     def hand_over(self, request: HttpRequest, row: Application, data: dict[str, Any]) -> str:

@@ -5,8 +5,10 @@ from typing import Final
 from django import forms
 from django.db.models import Q
 
+from members import areas
 from members.duplicates import Likeness
-from members.models import Department, RejectionReason, User
+from members.forms.fields import line_field
+from members.models import Application, Department, RejectionReason, User
 
 NO_CASES: Final = "No pida que relate casos ni datos de salud. Ella leerá este texto."
 
@@ -42,6 +44,31 @@ class DepartmentForm(forms.Form):
     department = forms.ModelChoiceField(
         Department.objects.current(), label="Dependencia", empty_label="Elija la dependencia"
     )
+
+
+class AreaForm(forms.Form):
+    """The área of the catalogue, or what she wrote, corrected."""
+
+    unit = forms.ModelChoiceField(
+        Department.objects.none(),
+        label="Área del catálogo",
+        required=False,
+        empty_label="No está en el catálogo",
+    )
+    area = line_field(
+        "Área, corregida",
+        160,
+        required=False,
+        help_text="Solo si no está en el catálogo. Lo que se escribió antes queda en el historial.",
+    )
+
+    def choose_for(self, application: Application) -> None:
+        """Offer what exists in her dependencia, and begin with what is written."""
+        self.fields["unit"].queryset = areas.of(application.department)  # type: ignore[attr-defined]
+        self.initial = {
+            "unit": application.unit,
+            "area": "" if application.unit else application.area,
+        }
 
 
 class ReviewerForm(forms.Form):

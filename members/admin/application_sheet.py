@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 
-from members import eligibility, privacy
+from members import areas, eligibility, privacy
 from members.admin.application_trays import SOON, URGENT
 from members.admin.likeness import Likenesses
 from members.models import Application, Consent, Person
@@ -22,7 +22,7 @@ PARTS: Final = (
     ),
     (
         "Dónde trabaja",
-        ("department", "department_other", "area", "position", "level", "appointment"),
+        ("department", "department_other", "work_area", "position", "level", "appointment"),
     ),
     ("Qué hace", ("policy_work", "motivation", "interests", "prior_training")),
     ("Consentimientos", ("consents",)),
@@ -45,6 +45,14 @@ class ApplicationSheet(Likenesses[Application]):
     def workplace(self, row: Application) -> str:
         """The dependencia, or what she wrote."""
         return row.workplace if row.department else f"«{row.department_other}» (otra)"
+
+    @admin.display(description="área")
+    def work_area(self, row: Application) -> str:
+        """The área; whether it is of the catalogue when her dependencia has any there."""
+        if row.unit or not row.area:
+            return row.area or "—"
+        other = areas.of(row.department).exists()
+        return f"«{row.area}» (otra: puede corregirla)" if other else row.area
 
     @admin.display(description="enviada hace", ordering="sent_at")
     def waits_since(self, row: Application) -> str:

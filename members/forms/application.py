@@ -1,7 +1,5 @@
-"""The pages of the solicitud, her consents and her answers."""
+"""The pages of the solicitud about herself and what she does, and her consents."""
 
-import re
-from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
@@ -9,7 +7,7 @@ from crispy_forms.layout import Fieldset
 from django import forms
 from django.core.exceptions import ValidationError
 
-from members import normalising, tree
+from members import normalising
 from members.forms.fields import (
     WARNING,
     DraftModelForm,
@@ -21,15 +19,7 @@ from members.forms.fields import (
     phone_field,
     text_field,
 )
-from members.models import (
-    Application,
-    Appointment,
-    ContentArea,
-    Department,
-    Level,
-    Person,
-)
-from red_genero.common import intake
+from members.models import Application, ContentArea, Person
 
 
 class PersonForm(DraftModelForm[Person]):
@@ -137,157 +127,6 @@ def check_extension(form: forms.BaseForm, cleaned: dict[str, Any]) -> None:
         )
 
 
-class DepartmentRadios(forms.ModelChoiceField[Department]):
-    """The dependencias found, each with where it belongs."""
-
-    def label_from_instance(self, obj: Department) -> str:
-        """«Dirección de Mercados — Coordinación General de…»."""
-        return f"{obj} — {obj.parent}" if obj.parent else str(obj)
-
-
-class DepartmentForm(DraftModelForm[Application]):
-    """Dependencia: one of those found by the search, or «otra» in her words."""
-
-    department = DepartmentRadios(
-        Department.objects.none(),
-        label="Elija la suya",
-        required=False,
-        blank=True,
-        empty_label=None,
-        widget=forms.RadioSelect,
-        error_messages={"invalid_choice": "Elija una dependencia de la lista, o escriba la suya."},
-    )
-    department_other = line_field(
-        "Otra dependencia u organismo",
-        160,
-        required=False,
-        help_text="Solo si no aparece en la búsqueda. Escríbala completa, sin siglas; el Instituto "
-        "la busca en su catálogo.",
-    )
-
-    class Meta:
-        model = Application
-        fields = ("department", "department_other")
-
-    def __init__(
-        self, *args: Any, found: Sequence[int] = (), lenient: bool = False, **kwargs: Any
-    ) -> None:
-        super().__init__(*args, lenient=lenient, **kwargs)
-        self.lenient = lenient
-        self._offer({*found, *self._already_chosen()})
-
-    @property
-    def helper(self) -> FormHelper:
-        """Without marks: one of the two is enough, and the page says so."""
-        made = helper()
-        made.hide_marks = True
-        return made
-
-    def clean(self) -> dict[str, Any]:
-        """One of both, never both."""
-        cleaned = super().clean() or self.cleaned_data
-        chosen, other = cleaned.get("department"), cleaned.get("department_other")
-        if chosen:
-            cleaned["department_other"] = ""
-        elif not other and not self.lenient and not self.errors:
-            self.add_error(
-                "department_other" if self.fields["department"].widget.is_hidden else "department",
-                ValidationError(
-                    "Busque y elija su dependencia; si no aparece, escríbala abajo.",
-                    "department_missing",
-                ),
-            )
-        return cleaned
-
-    def save(self, commit: bool = True) -> Application:
-        """Another dependencia has other áreas: the one she had chosen goes."""
-        application = super().save(commit=commit)
-        if application.unit_id and application.unit_id not in _units_of(application):
-            application.unit, application.area = None, ""
-            application.save(update_fields=["unit", "area"])
-        return application
-
-    def _already_chosen(self) -> set[int]:
-        """Return what the draft holds and what was just pressed: they stay among the choices."""
-        pressed = str(self.data.get("department", "")) if self.is_bound else ""
-        chosen = {int(pressed)} if re.fullmatch(r"[0-9]{1,18}", pressed) else set()
-        return chosen | ({self.instance.department_id} if self.instance.department_id else set())
-
-    def _offer(self, wanted: set[int]) -> None:
-        """Offer those dependencias, and the way out after them."""
-        departments = Department.objects.current().filter(pk__in=wanted).select_related("parent")
-        field: Any = self.fields["department"]
-        field.queryset = departments.order_by("name")
-        choices = list(field.choices)
-        if choices:
-            field.choices = [*choices, ("", "No está en la lista: la escribo abajo")]
-        else:
-            field.widget = forms.HiddenInput()
-
-
-class PositionForm(DraftModelForm[Application]):
-    """Puesto: área, cargo, nivel y nombramiento; the área is one of the catalogue, or «otra» in her words."""
-
-    unit = forms.ModelChoiceField(
-        Department.objects.none(),
-        label="Área o unidad administrativa",
-        required=False,
-        blank=True,
-        empty_label="Otra: la escribo abajo",
-        error_messages={"invalid_choice": "Elija un área de la lista, o escriba la suya."},
-    )
-    area = line_field(
-        "Área o unidad administrativa", 160, help_text="Por ejemplo: Unidad de Planeación."
-    )
-    position = line_field("Cargo o puesto", 160, help_text="Como aparece en su nombramiento.")
-    level = forms.ChoiceField(
-        label="Nivel de responsabilidad", choices=Level.choices, widget=forms.RadioSelect
-    )
-    appointment = forms.ChoiceField(
-        label="Tipo de nombramiento",
-        choices=[("", "Prefiero no indicarlo"), *Appointment.choices],
-        required=False,
-    )
-
-    class Meta:
-        model = Application
-        fields = ("unit", "area", "position", "level", "appointment")
-
-    def __init__(self, *args: Any, lenient: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, lenient=lenient, **kwargs)
-        self.lenient = lenient
-        units = _units_of(self.instance)
-        if not units:
-            del self.fields["unit"]
-            return
-        field: Any = self.fields["unit"]
-        field.queryset = Department.objects.filter(pk__in=units).order_by("name")
-        area = self.fields["area"]
-        area.label, area.required = "Otra área", False
-        area.help_text = "Solo si no está en la lista; el Instituto la revisa."
-        if self.instance.unit_id:
-            self.initial["area"] = ""
-
-    def clean(self) -> dict[str, Any]:
-        """One of both: what she chose gives its name."""
-        cleaned = super().clean() or self.cleaned_data
-        if "unit" not in self.fields:
-            return cleaned
-        if cleaned.get("unit"):
-            cleaned["area"] = cleaned["unit"].name
-        elif not cleaned.get("area") and not self.lenient and "area" not in self.errors:
-            self.add_error("unit", ValidationError("Elija su área o escríbala.", "area_missing"))
-        return cleaned
-
-
-def _units_of(application: Application) -> set[int]:
-    """Return what the catalogue holds below her dependencia today."""
-    if application.department is None:
-        return set()
-    below = tree.branch(application.department) - {application.department.pk}
-    return set(Department.objects.current().filter(pk__in=below).values_list("pk", flat=True))
-
-
 class WorkForm(DraftModelForm[Application]):
     """Qué hace: what she designs or implements, why she wants to join, what interests her."""
 
@@ -392,31 +231,3 @@ class ConsentForm(forms.Form):
         """Return every consent as the verb takes it."""
         names = ("directory", "mobile", "image")
         return {name: bool(self.cleaned_data.get(name)) for name in names}
-
-
-def _paper(label: str) -> intake.ReceivedField:
-    return intake.ReceivedField(
-        label=label,
-        policy=intake.PAPERS,
-        required=False,
-        help_text=f"Opcional. {intake.PAPERS.help} No envíe documentos de casos.",
-    )
-
-
-class AnswerForm(forms.Form):
-    """Her answer to a question of the Instituto."""
-
-    text = text_field("Su respuesta", 4000, rows=7)
-    file_1 = _paper("Archivo")
-    file_2 = _paper("Segundo archivo")
-    file_3 = _paper("Tercer archivo")
-
-    @property
-    def helper(self) -> FormHelper:
-        """The warning stands before the open text."""
-        return helper(WARNING, "text", "file_1", "file_2", "file_3")
-
-    def papers(self) -> list[intake.Received]:
-        """Return the files that came, in order."""
-        names = ("file_1", "file_2", "file_3")
-        return [self.cleaned_data[name] for name in names if self.cleaned_data.get(name)]

@@ -6,9 +6,9 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset
 from django import forms
 
-from members.forms.application import DepartmentForm, PositionForm
 from members.forms.fields import WARNING, helper, line_field, name_field, text_field
 from members.forms.liaison import day_field
+from members.forms.workplace import DepartmentForm, PositionForm
 from members.models import Appointment, ChangeRequest, Level, Person
 from red_genero.common import intake
 

@@ -5,11 +5,12 @@ import datetime
 import io
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from members import answering, changing, privacy
+from members import answering, changing, privacy, vetting
 from members.models import (
     Application,
     ChangeRequest,
@@ -21,7 +22,7 @@ from members.models import (
     SignIn,
     User,
 )
-from red_genero.common.models import AccessLog, QueuedMail
+from red_genero.common.models import AccessLog, QueuedMail, Transition
 from red_genero.common.states import By
 from tests import make
 from tests.conftest import signed_in
@@ -328,11 +329,38 @@ def test_an_area_of_the_catalogue_or_otra(db: None) -> None:
     assert (draft.unit, draft.area) == (None, "La nuestra")
 
 
+def test_staff_settle_an_area_written_by_hand(valentina: User) -> None:
+    asked = make.in_review(valentina)
+    place = asked.department
+    assert place is not None
+    below = make.department("Unidad de Planeación", parent=place)
+    elsewhere = make.department("Unidad de Parques")
+    Application.objects.filter(pk=asked.pk).update(area="planeacion")
+    staff = signed_in(valentina)
+    page = f"/admin/members/application/{asked.pk}/"
+    assert "«planeacion» (otra" in staff.get(f"{page}change/").content.decode()
+    press = f"{page}corregir-area/"
+    offered = staff.get(press).content.decode()
+    assert ("Unidad de Planeación" in offered, "Unidad de Parques" in offered) == (True, False)
+    assert "Elija el área" in staff.post(press, {"unit": "", "area": " "}).content.decode()
+    assert staff.post(press, {"unit": elsewhere.pk}).status_code == 422
+    assert staff.post(press, {"unit": below.pk, "area": "x"}).status_code == 302
+    assert staff.post(press, {"unit": below.pk}).status_code == 302
+    asked.refresh_from_db()
+    assert (asked.unit, asked.area) == (below, "Unidad de Planeación")
+    lines = [line.reason for line in Transition.objects.about(asked)]
+    assert lines.count("Área: «planeacion» → «Unidad de Planeación»") == 1
+    vetting.resolve_department(asked, elsewhere, by=By.admin(valentina))
+    asked.refresh_from_db()
+    assert asked.unit is None
+    with pytest.raises(ValidationError) as no:
+        vetting.resolve_area(asked, unit=below, by=By.admin(valentina))
+    assert no.value.code == "area_elsewhere"
+
+
 def test_an_answer_with_a_paper_is_read_by_both_and_by_nobody_else(
     valentina: User, beatriz: Member
 ) -> None:
-    from members import vetting
-
     application = make.in_review(valentina)
     vetting.request_information(application, question="¿Nombramiento?", by=By.admin(valentina))
     she = signed_in(application.person.user)  # type: ignore[arg-type]

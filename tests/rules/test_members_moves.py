@@ -40,6 +40,10 @@ def _resolve(application: Application, staff: User) -> object:
     return vetting.resolve_department(application, make.department("Otra"), by=By.admin(staff))
 
 
+def _correct_area(application: Application, staff: User) -> object:
+    return vetting.resolve_area(application, area="Unidad de Planeación", by=By.admin(staff))
+
+
 def _ask(application: Application, staff: User) -> object:
     return vetting.request_information(application, question="¿Área?", by=By.admin(staff))
 
@@ -54,6 +58,7 @@ VERBS: dict[str, Verb] = {
     "take": lambda application, staff: vetting.take(application, by=By.admin(staff)),
     "hand_over": _hand_over,
     "resolve_department": _resolve,
+    "resolve_area": _correct_area,
     "request_information": _ask,
     "answer": lambda application, staff: admitting.answer(
         application,
