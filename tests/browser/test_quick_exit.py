@@ -28,7 +28,11 @@ def on_neutral(page: Page) -> None:
 
 
 def button(page: Page) -> None:
-    page.get_by_role("region", name="Salida rápida").get_by_role("link", name=BUTTON).click()
+    link = page.get_by_role("region", name="Salida rápida").get_by_role("link", name=BUTTON)
+    for key in ("Home", "End"):
+        page.keyboard.press(key)
+        expect(link).to_be_in_viewport(ratio=1)
+    link.click()
 
 
 def three_shifts(page: Page) -> None:
