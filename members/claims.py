@@ -7,10 +7,18 @@ from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Model, Q, QuerySet
+from django.db.models import AutoField, Model, Q, QuerySet
 
-from members.models import Application, ChangeRequest, Invitation, Member, Person, PrivacyRequest
-from members.retention import Fate, act, claim, claim_user
+from members.models import (
+    Application,
+    ChangeRequest,
+    Invitation,
+    Member,
+    Person,
+    PrivacyRequest,
+    User,
+)
+from members.retention import Fate, accounts, act, claim, claim_user, claims, keys
 from red_genero.common.models import QueuedMail, Transition
 
 NOBODY: Final = "Persona anonimizada"
@@ -162,31 +170,36 @@ for _model, _why in (
 @act("Sesiones abiertas: se cierran")
 def end_sessions(person: Person) -> int:
     """Close every session of her account."""
-    found = list(UserSession.objects.filter(user_id=person.user_id or 0))
+    found = list(UserSession.objects.filter(user__in=accounts(person)))
     for session in found:
         session.end()
     return len(found)
 
 
-@act("Correos que se le enviaron: se borran")
+@act("Correos que se le enviaron o que dicen su nombre: se borran")
 def erase_mail(person: Person) -> int:
-    """Erase every message to any of her addresses."""
-    found = QueuedMail.objects.filter(recipient__in=addresses(person))
-    return found.delete()[0]
+    """Erase every message to any of her addresses, and those that named her to somebody else."""
+    found = Q(recipient__in=addresses(person))
+    for each in claims():
+        if not each.of_user and isinstance(each.table._meta.pk, AutoField):
+            rows: QuerySet[Model] = QuerySet(each.table).filter(**{each.path: person.pk})
+            kind = ContentType.objects.get_for_model(each.table)
+            found |= Q(about_type=kind, about_id__in=list(rows.values_list("pk", flat=True)))
+    return QueuedMail.objects.filter(found).delete()[0]
 
 
 @act("Historial de valores anteriores de sus datos: se borra")
 def erase_histories(person: Person) -> int:
     """Erase the former values of her row and of every row that points to her."""
-    erased = 0
+    erased, hers = 0, keys(person)
     for model in apps.get_models():
         if not hasattr(model, "history_id"):
             continue
         plain: QuerySet[Model] = QuerySet(model)
         if model._meta.label == "members.HistoricalPerson":
-            erased += plain.filter(id=person.pk).delete()[0]
+            erased += plain.filter(id__in=hers).delete()[0]
         elif any(column.name == "person" for column in model._meta.fields):
-            erased += plain.filter(person=person.pk).delete()[0]
+            erased += plain.filter(person__in=hers).delete()[0]
     return erased
 
 
@@ -201,9 +214,7 @@ def unname_log(person: Person) -> int:
     about |= Q(content_type=ContentType.objects.get_for_model(Person), object_id=person.pk)
     log: QuerySet[Transition] = QuerySet(Transition)
     written = log.filter(about).exclude(reason="").update(reason="")
-    if person.user_id is None:
-        return written
-    return written + log.filter(actor=person.user_id).update(actor_name=NOBODY)
+    return written + log.filter(actor__in=accounts(person)).update(actor_name=NOBODY)
 
 
 @act("Registro de la administración: se conserva sin su nombre")
@@ -228,7 +239,7 @@ def erase_invitations(person: Person) -> int:
 def addresses(person: Person) -> set[str]:
     """Return every address of hers."""
     known = {person.institutional_email, person.alternate_email}
-    if person.user is not None:
-        proven = EmailAddress.objects.filter(user=person.user).values_list("email", flat=True)
-        known |= {person.user.email, *proven}
+    held = accounts(person)
+    known.update(User.objects.filter(pk__in=held).values_list("email", flat=True))
+    known.update(EmailAddress.objects.filter(user__in=held).values_list("email", flat=True))
     return known - {""}

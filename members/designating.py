@@ -231,10 +231,15 @@ def end_all_in(department: Department, *, reason: str, by: By) -> list[Designati
 
 def leave_former_posts(person: Person, *, by: By) -> list[Designation]:
     """After a readscripción: end what she held where she no longer works."""
-    standing = Designation.objects.filter(person=person, state__in=Designation.MOVES)
-    left = [row.pk for row in standing.select_related("department") if not _works_in(row)]
+    left = [row.pk for row in posts_elsewhere(person)]
     reason = "Ya no trabaja en esa dependencia"
     return _end_each(Designation.objects.filter(pk__in=left), reason=reason, by=by)
+
+
+def posts_elsewhere(person: Person) -> list[Designation]:
+    """Return what she holds, or is on her way to, where she does not work."""
+    standing = Designation.objects.filter(person=person, state__in=Designation.MOVES)
+    return [row for row in standing.select_related("department") if not _works_in(row)]
 
 
 def expire_due(*, by: By) -> list[Designation]:

@@ -2,7 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from members import admitting, changing, claims, membership, messages, retention
-from members.models import Member, Person, PrivacyPolicy
+from members.models import Member, Person, PrivacyPolicy, User
 from members.retention import Claim, Fate
 from members.signals import data_blocked
 from red_genero.common import states
@@ -43,8 +43,9 @@ def plan(person: Person) -> list[Line]:
     if person.user_id is not None:
         why = "Se cierra y pierde su correo, su contraseña y sus roles."
         made.append(Line("Su cuenta", Fate.EMPTIED, why, 1))
+    held = retention.accounts(person)
     for each in retention.claims():
-        count = each.rows(person).count()
+        count = each.rows(person, held).count()
         if count:
             made.append(Line(each.title, each.fate, each.why, count))
     made.sort(key=lambda line: order.index(Fate(line.fate)))
@@ -130,11 +131,13 @@ def anonymise(person: Person, *, by: By) -> Person:
                 f"Sus datos siguen bloqueados hasta el {date_format(first_day)}.",
                 code="still_blocked",
             )
+        held = retention.accounts(person)
         for _, do in retention.acts():
             do(person)
         for each in retention.claims():
-            _carry_out(each, person)
-        _empty_account(person)
+            _carry_out(each, each.rows(person, held))
+        for user in User.objects.filter(pk__in=held):
+            _empty_account(user)
         _empty_person(person)
         states.append(person, from_state=BLOCKED, to_state=ANONYMISED, by=by)
     return person
@@ -152,9 +155,8 @@ def _close_what_is_open(person: Person, *, by: By) -> None:
     data_blocked.send(sender=Person, person=person, by=by)
 
 
-def _carry_out(each: Claim, person: Person) -> None:
+def _carry_out(each: Claim, rows: QuerySet[Any]) -> None:
     """Erase, empty or keep the rows of one claim; their files go once all is written."""
-    rows = each.rows(person)
     if each.fate == Fate.KEPT:
         return
     for column in each.files:
@@ -167,11 +169,8 @@ def _carry_out(each: Claim, person: Person) -> None:
         rows.update(**each.emptied)
 
 
-def _empty_account(person: Person) -> None:
+def _empty_account(user: User) -> None:
     """Leave an account that nobody can enter and that says nothing."""
-    user = person.user
-    if user is None:
-        return
     user.email = f"anonima-{user.pk}@anonima.invalid"
     user.is_active = user.is_staff = user.is_superuser = False
     user.set_unusable_password()

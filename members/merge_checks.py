@@ -7,8 +7,8 @@ from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
 
+from members import designating
 from members.models import (
     Application,
     ChangeRequest,
@@ -120,10 +120,17 @@ def _memberships(kept: Person, gone: Person) -> Iterator[str]:
 
 
 def _designations(kept: Person, gone: Person) -> Iterator[str]:
-    """Two open encargos in the same dependencia would be one person in two seats."""
-    closed = Q(
-        state__in=[state for state in Designation.State.values if not Designation.MOVES.get(state)]
-    )
-    mine = Designation.objects.filter(person=kept).exclude(closed).values("department")
-    if Designation.objects.filter(person=gone, department__in=mine).exclude(closed).exists():
-        yield "Las dos tienen un encargo de enlace en la misma dependencia: termine antes uno."
+    """One person in two posts: one of them would have to end."""
+    standing = Designation.objects.filter(state__in=Designation.MOVES)
+    if standing.filter(person=kept).exists() and standing.filter(person=gone).exists():
+        yield "Cada una tiene un encargo de enlace vigente o en trámite: termine antes uno de los dos."
+
+
+def refuse_to_leave_posts(person: Person) -> None:
+    """Raise ValidationError (code ``would_lose``) if she holds a post where the chosen adscripción is not."""
+    if left := designating.posts_elsewhere(person):
+        raise ValidationError(
+            "La adscripción elegida no es la del encargo «%(post)s»: conserve la otra, o termine antes el encargo.",
+            code="would_lose",
+            params={"post": str(left[0])},
+        )

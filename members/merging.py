@@ -8,13 +8,14 @@ asked of ``refusal`` functions; an app above registers its own::
     def same_session(kept: Person, gone: Person) -> Iterator[str]:
         yield "…"
 
-Lock order: people → members, each by key.
+Lock order: solicitudes → members → people, each by key.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
@@ -23,7 +24,7 @@ from django.db.models import ForeignObjectRel, ProtectedError
 
 from members import joining, merge_checks
 from members.merge_checks import FIELDS, private_fields
-from members.models import DistinctPeople, Member, Person, PersonMerge, User
+from members.models import Application, DistinctPeople, Member, Person, PersonMerge, User
 from red_genero.common.states import By
 
 Refusal = Callable[[Person, Person], Iterator[str]]
@@ -111,22 +112,15 @@ def _merge(
     kept_key: int, gone_key: int, chosen: Mapping[str, str], reason: str, by: By
 ) -> PersonMerge:
     """Lock, check again, move, delete, record."""
-    locked = {
-        row.pk: row
-        for row in Person.objects.select_for_update()
-        .filter(pk__in=[kept_key, gone_key])
-        .order_by("pk")
-    }
-    if len(locked) < 2:
-        raise ValidationError("Una de las dos personas ya no existe.", code="would_lose")
-    kept, gone = locked[kept_key], locked[gone_key]
-    list(Member.objects.select_for_update().filter(person__in=locked).order_by("pk"))
+    kept, gone = _locked(kept_key, gone_key)
     if refusals := list(_refusals(kept, gone, by)):
         raise ValidationError(refusals, code="would_lose")
     values = {"queda": _snapshot(kept), "fusionada": _snapshot(gone)}
     name, account = str(gone), _account(kept, gone, chosen)
     _choose(kept, gone, chosen)
     moved = _move_everything(kept, gone, chosen, by)
+    if joining.open_post(kept):
+        merge_checks.refuse_to_leave_posts(kept)
     gone.user = None
     gone.save(update_fields=["user"])
     kept.user = account
@@ -144,6 +138,19 @@ def _merge(
         reason=reason,
         merged_by=by.user,
     )
+
+
+def _locked(*keys: int) -> list[Person]:
+    """Return both as they are now, with their solicitudes and memberships, held until the end of the transaction.
+
+    In the order in which the other verbs take them; a new row may still point to a person held so.
+    """
+    for model in (Application, Member):
+        list(model.objects.select_for_update().filter(person__in=keys).order_by("pk"))
+    held = Person.objects.select_for_update(no_key=True).order_by("pk").in_bulk(keys)
+    if len(held) < len(keys):
+        raise ValidationError("Una de las dos personas ya no existe.", code="would_lose")
+    return [held[key] for key in keys]
 
 
 def relations(model: type[models.Model]) -> list[ForeignObjectRel]:
@@ -226,8 +233,10 @@ def _move_likenesses(kept: Person, gone: Person, rows: list[DistinctPeople]) -> 
 
 
 def _repoint(old: models.Model, new: models.Model) -> None:
-    """Let the logs and mails about ``old`` be about ``new``."""
+    """Let the logs, the mails and the administration's entries about ``old`` be about ``new``."""
     kind = ContentType.objects.get_for_model(old)
+    noted = LogEntry.objects.filter(content_type=kind, object_id=str(old.pk))
+    noted.update(object_id=str(new.pk))
     for model in merge_checks.every_model():
         for field in model._meta.private_fields:
             if isinstance(field, GenericForeignKey):

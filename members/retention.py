@@ -1,6 +1,6 @@
 """What becomes of each row about a person when her data are cancelled; every app says it of its own tables."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
@@ -47,12 +47,22 @@ class Claim:
         words = str(self.table._meta.verbose_name_plural)
         return words[:1].upper() + words[1:]
 
-    def rows(self, person: Person) -> QuerySet[Any]:
-        """Return the rows about her, past any manager that guards them."""
+    def rows(self, person: Person, held: Collection[int]) -> QuerySet[Any]:
+        """Return the rows about her or about the ``held`` accounts, past any manager that guards them."""
         plain: QuerySet[Any] = QuerySet(self.table)
-        if self.of_user and person.user_id is None:
-            return plain.none()
-        return plain.filter(**{self.path: person.user_id if self.of_user else person.pk})
+        return plain.filter(**{f"{self.path}__in": held if self.of_user else [person.pk]})
+
+
+def accounts(person: Person) -> frozenset[int]:
+    """Return the keys of her account and of those that were closed when rows of hers became one."""
+    before = person.merges.values_list("values", flat=True)
+    closed = {row.get("user_id") for values in before for row in values.values()}
+    return frozenset(key for key in {person.user_id, *closed} if key is not None)
+
+
+def keys(person: Person) -> list[int]:
+    """Return her key and those that she had before rows of hers became one."""
+    return [person.pk, *person.merges.values_list("gone_key", flat=True)]
 
 
 Act = Callable[[Person], int]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -9,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import connection
 
-from members import admitting, vetting
-from members.models import Application, Consent, Member, Person, User
+from members import admitting, importing, merging, vetting
+from members.models import Application, Consent, Member, MemberImport, Person, User
 from red_genero.common.models import QueuedMail, Transition
 from red_genero.common.states import By
 from tests import make
@@ -98,3 +99,45 @@ def test_withdrawing_while_it_is_approved_ends_in_one_of_both() -> None:
     last = Transition.objects.about(application).last()
     assert last is not None
     assert last.to_state == application.state
+
+
+def test_two_files_of_the_same_people_at_once_register_them_once() -> None:
+    staff = reviewer()
+    make.department("Mercados")
+    rows = "".join(
+        f"Inés,Ávila{end},i{end}@guadalajara.gob.mx,Mercados,Jefa,jefatura\n" for end in "abcd"
+    )
+    titles = "nombres,primer_apellido,correo_institucional,dependencia,cargo,nivel\n"
+    read = [
+        importing.read("lista.csv", f"{titles}{rows}".encode(), by=By.admin(staff))
+        for _ in range(3)
+    ]
+    refused = together(
+        *[
+            partial(importing.apply, each, matches="revisar", write=False, by=By.admin(staff))
+            for each in read
+        ]
+    )
+    assert refused == []
+    assert sorted(MemberImport.objects.values_list("created", flat=True)) == [0, 0, 4]
+    assert Member.objects.count() == 4
+
+
+def test_merging_both_ways_while_she_is_approved_leaves_one_person() -> None:
+    staff = reviewer()
+    application = make.in_review(staff)
+    one, other = application.person, make.person("Ana", "Ruiz")
+    direction = By.admin(make.user())
+
+    def merge(kept: Person, gone: Person) -> None:
+        merging.merge(kept, gone, chosen={}, reason="Se registró dos veces", by=direction)
+
+    refused = together(
+        lambda: merge(one, other),
+        lambda: merge(other, one),
+        lambda: vetting.approve(application, by=By.admin(staff)),
+    )
+    assert refused == ["would_lose"]
+    left = Person.objects.filter(pk__in=[one.pk, other.pk]).get()
+    assert left.applications.get() == application
+    assert left.member.person.assignments.filter(end=None).count() == 1

@@ -3,19 +3,24 @@
 import datetime
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
-from members import duplicates, joining, membership, merging, privacy
+from members import duplicates, forgetting, joining, membership, merging, privacy
 from members.models import (
     Application,
     Consent,
+    Designation,
     Member,
     MembershipInterval,
     Person,
     PersonMerge,
+    PrivacyPolicy,
     User,
 )
 from red_genero.common.models import QueuedMail, Transition
@@ -244,3 +249,95 @@ def test_direction_compares_chooses_and_merges(diana: User, valentina: User) -> 
     record = PersonMerge.objects.get()
     shown = staff.get(f"/admin/members/personmerge/{record.pk}/change/").content.decode()
     assert "3312345678" in shown
+
+
+STATES = ("ninguna", "activa", "suspendida", "baja")
+
+
+def standing(state: str, by: User) -> Person:
+    """Return somebody whose membership stands like that."""
+    if state == "ninguna":
+        return make.person()
+    member = make.member()
+    if state == "suspendida":
+        membership.suspend(member, reason="Licencia", by=By.admin(by))
+    elif state == "baja":
+        membership.end(member, reason="Cambio", by=By.admin(by))
+    return member.person
+
+
+@pytest.mark.parametrize("kept_state", STATES)
+@pytest.mark.parametrize("gone_state", STATES)
+def test_no_pair_of_memberships_loses_a_stay(diana: User, kept_state: str, gone_state: str) -> None:
+    kept, gone = standing(kept_state, diana), standing(gone_state, diana)
+    found = {kept_state, gone_state} - {"ninguna"}
+    days = MembershipInterval.objects.count()
+    if "suspendida" in found and len(found) == 2:
+        assert "resuelva antes la suspensión" in refusals(kept, gone, diana)
+        assert MembershipInterval.objects.count() == days
+        return
+    merge(kept, gone, diana)
+    members = Member.objects.filter(person=kept)
+    assert Member.objects.count() == members.count() == min(1, len(found))
+    for member in members:
+        assert member.state == ("activa" if "activa" in found else found.pop())
+        still_open = member.intervals.filter(end=None).count()
+        assert still_open == (0 if member.state == "baja" else 1)
+        assert kept.assignments.filter(end=None).count() == still_open
+
+
+def holder(name: str) -> Person:
+    """Return the enlace of a dependencia where she works."""
+    works_in = make.department(name)
+    person = make.member(works_in=works_in).person
+    Designation.objects.create(
+        person=person,
+        department=works_in,
+        role="titular",
+        state="vigente",
+        oficio_number="D/1",
+        oficio_date=timezone.localdate(),
+        oficio="designaciones/1.pdf",
+        start=timezone.localdate(),
+    )
+    return person
+
+
+def test_an_encargo_is_never_lost(diana: User) -> None:
+    mercados, parques = holder("Mercados"), holder("Parques")
+    elsewhere = make.member(works_in=make.department("Obras")).person
+    assert "Cada una tiene un encargo de enlace" in refusals(mercados, parques, diana)
+    assert "conserve la otra, o termine antes el encargo" in refusals(elsewhere, mercados, diana)
+    merge(elsewhere, mercados, diana, assignment="gone")
+    held = elsewhere.designations.get()
+    assert (held.state, held.department) == ("vigente", joining.open_post(elsewhere).department)  # type: ignore[union-attr]
+
+
+def test_what_was_merged_is_cancelled_with_her(diana: User) -> None:
+    """The second name, address and account are hers too: a cancellation leaves nothing of them."""
+    PrivacyPolicy.objects.create(blocking_days=0)
+    first, kept, gone = (make.person("Ana", surname) for surname in ("Ruiz", "Ruíz", "Ruis"))
+    addresses = [person.institutional_email for person in (first, kept, gone)]
+    keys = [person.pk for person in (first, kept, gone)]
+    accounts = [person.user for person in (first, kept, gone)]
+    staff = signed_in(diana)
+    page = f"/admin/members/person/{gone.pk}/change/"
+    LogEntry.objects.create(
+        user=diana,
+        content_type=ContentType.objects.get_for_model(Person),
+        object_id=str(gone.pk),
+        object_repr="Ana Ruis",
+        action_flag=2,
+    )
+    merge(kept, gone, diana)
+    merge(first, kept, diana)
+    assert staff.get(page).status_code in {302, 404}
+
+    forgetting.block(first, by=By.admin(diana))
+    forgetting.anonymise(first, by=By.admin(diana))
+
+    assert not User.objects.filter(email__in=addresses).exists()
+    assert not EmailAddress.objects.filter(email__in=addresses).exists()
+    assert not Person.history.filter(id__in=keys, first_surname__startswith="Ru").exists()
+    assert not LogEntry.objects.filter(object_repr__contains="Ruis").exists()
+    assert not any(account and User.objects.get(pk=account.pk).is_active for account in accounts)
