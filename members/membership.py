@@ -20,6 +20,7 @@ from members.models import (
 from members.signals import membership_ended
 from red_genero.common import states
 from red_genero.common.models.folio import take_folio
+from red_genero.common.models.transition import Channel
 from red_genero.common.states import By
 
 
@@ -85,7 +86,7 @@ def enter(
 
 def readmit(member: Member, place: Place, *, reason: str, by: By) -> Member:
     """Reingreso by staff: same person and kárdex, new stay; she is told. A second press changes nothing."""
-    _need(reason)
+    _need(reason, member, by)
     with transaction.atomic():
         member = _locked(member)
         if member.state == Member.State.ACTIVE:
@@ -105,7 +106,7 @@ def readscribe(
     Hours already earned stay with the dependencia where they were earned. Raises ValidationError (codes
     ``not_active``, ``date_ahead``, ``date_before``).
     """
-    _need(reason)
+    _need(reason, member, by)
     if start > timezone.localdate():
         raise ValidationError("Regístrela a partir del día en que empieza.", code="date_ahead")
     with transaction.atomic():
@@ -135,7 +136,7 @@ def readscribe(
 
 def suspend(member: Member, *, reason: str, by: By) -> Member:
     """Take her access as integrante for a time; doing it twice changes nothing."""
-    _need(reason)
+    _need(reason, member, by)
     with transaction.atomic():
         member = _locked(member)
         if member.state == Member.State.SUSPENDED:
@@ -147,7 +148,7 @@ def suspend(member: Member, *, reason: str, by: By) -> Member:
 
 def reinstate(member: Member, *, reason: str, by: By) -> Member:
     """End a suspension."""
-    _need(reason)
+    _need(reason, member, by)
     with transaction.atomic():
         member = _locked(member)
         if member.state == Member.State.ACTIVE:
@@ -167,7 +168,7 @@ def end(member: Member, *, reason: str, by: By) -> Member:
 
     Attendance, hours and constancias stay as they are.
     """
-    _need(reason)
+    _need(reason, member, by)
     with transaction.atomic():
         member = _locked(member)
         if member.state == Member.State.ENDED:
@@ -191,10 +192,13 @@ def _locked(member: Member) -> Member:
     return Member.objects.select_for_update().get(pk=member.pk)
 
 
-def _need(reason: str) -> None:
-    """Refuse an empty reason: it is part of the record."""
+def _need(reason: str, member: Member, by: By) -> None:
+    """Refuse an empty reason, which is part of the record, and staff acting on their own membership."""
     if not reason.strip():
         raise ValidationError("Escriba el motivo: queda en el historial.", code="reason_missing")
+    hers = by.user is not None and member.person.user_id == by.user.pk
+    if hers and by.channel == Channel.ADMIN:
+        raise ValidationError("Es su propia membresía: la atiende otra persona.", code="own_case")
 
 
 def _open_assignment(person: Person, place: Place, day: datetime.date) -> Assignment:

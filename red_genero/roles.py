@@ -182,7 +182,17 @@ DIRECTION: Final[Permissions] = (
     "members.add_officesigner",
     "members.change_officesigner",
 )
-AUDIT: Final[Permissions] = (*VIEW_MEMBERS, *VIEW_TRAININGS, *VIEW_RESOURCES, *VIEW_LOGS, *VIEW_PRIVACY)
+AUDIT: Final[Permissions] = (
+    *VIEW_MEMBERS,
+    *VIEW_TRAININGS,
+    *VIEW_RESOURCES,
+    *VIEW_LOGS,
+    *VIEW_PRIVACY,
+    "members.view_invitation",
+    "members.view_memberimport",
+    "members.view_personmerge",
+    "common.view_mailtext",
+)
 
 ROLES: Final[dict[str, Permissions]] = {
     "Coordinación": COORDINATION,

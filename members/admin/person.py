@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
 from members import designating, duplicates
 from members.admin.application_forms import DistinctForm
@@ -13,7 +14,7 @@ from members.admin.designation import acting
 from members.admin.keeping import KeepingAdmin
 from members.admin.merging import MergeAdmin
 from members.forms import PersonForm
-from members.models import Assignment, Person
+from members.models import Assignment, Member, Person
 from red_genero.common.admin import PeopleAdmin, verb
 
 
@@ -139,6 +140,11 @@ class PersonAdmin(PeopleAdmin[Person], MergeAdmin, KeepingAdmin[Person]):
         """She begins on her own pages."""
         return False
 
+    def has_change_permission(self, request: HttpRequest, obj: Person | None = None) -> bool:
+        """Nobody rewrites her own row: a change of hers is asked for on her pages and reviewed."""
+        hers = obj is not None and obj.user_id == request.user.pk
+        return not hers and super().has_change_permission(request, obj)
+
     def person_of(self, row: Person) -> Person:
         """She is the row."""
         return row
@@ -166,10 +172,44 @@ class PersonAdmin(PeopleAdmin[Person], MergeAdmin, KeepingAdmin[Person]):
         return member.get_state_display() if member else "—"
 
 
+class AssignmentAdminForm(forms.ModelForm[Assignment]):
+    """An adscripción written by hand: never of who caused baja, never in the future."""
+
+    class Meta:
+        model = Assignment
+        fields = (
+            "person",
+            "department",
+            "area",
+            "position",
+            "level",
+            "appointment",
+            "start",
+            "end",
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what only a verb of membership may do."""
+        cleaned = super().clean() or self.cleaned_data
+        today = timezone.localdate()
+        for name in ("start", "end"):
+            if (day := cleaned.get(name)) and day > today:
+                self.add_error(name, "Regístrela cuando llegue el día.")
+        person = cleaned.get("person", self.instance.person if self.instance.pk else None)
+        member = getattr(person, "member", None)
+        ended = member is not None and member.state == Member.State.ENDED
+        if ended and not cleaned.get("end") and not self.instance.end:
+            self.add_error(
+                "end", "Causó baja: registre antes su reingreso, o escriba hasta cuándo fue."
+            )
+        return cleaned
+
+
 @admin.register(Assignment)
 class AssignmentAdmin(PeopleAdmin[Assignment], KeepingAdmin[Assignment]):
     """Adscripciones; one is ended, never deleted."""
 
+    form = AssignmentAdminForm
     reading_purpose = "Administrar el padrón de la Red"
     list_display = ("person", "department", "position", "level", "start", "end")
     list_filter = ("level", ("end", admin.EmptyFieldListFilter))
@@ -178,6 +218,17 @@ class AssignmentAdmin(PeopleAdmin[Assignment], KeepingAdmin[Assignment]):
     search_help_text = "Busque por nombre o cargo."
     autocomplete_fields = ("person", "department")
     fields = ("person", "department", "area", "position", "level", "appointment", "start", "end")
+
+    def has_change_permission(self, request: HttpRequest, obj: Assignment | None = None) -> bool:
+        """Nobody rewrites where she herself works."""
+        hers = obj is not None and obj.person.user_id == request.user.pk
+        return not hers and super().has_change_permission(request, obj)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer everybody but herself."""
+        if db_field.name == "person":
+            kwargs["queryset"] = Person.objects.known().exclude(user=request.user.pk)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(
         self, request: HttpRequest, obj: Assignment, form: forms.Form, change: bool

@@ -111,3 +111,48 @@ def test_entering_on_a_day_of_the_past_or_twice(alicia: Member, valentina: User)
     membership.suspend(member, reason="Licencia", by=by)
     with pytest.raises(ValidationError):
         membership.readmit(member, place(make.department()), reason="R", by=by)
+
+
+@pytest.mark.parametrize("verb", ["suspend", "reinstate", "end", "readmit", "readscribe"])
+def test_nobody_of_the_staff_moves_her_own_membership(valentina: User, verb: str) -> None:
+    hers = make.member(valentina.person)
+    somewhere = [place(make.department("Obras"))] if verb.startswith("read") else []
+    more = {"start": timezone.localdate()} if verb == "readscribe" else {}
+    before = Transition.objects.about(hers).count()
+    with pytest.raises(ValidationError) as no:
+        getattr(membership, verb)(
+            hers, *somewhere, reason="Porque sí", by=By.admin(valentina), **more
+        )
+    assert no.value.code == "own_case"
+    assert Transition.objects.about(hers).count() == before
+
+
+def test_the_forms_of_the_desk_are_no_second_path(valentina: User, alicia: Member) -> None:
+    """Nobody rewrites her own row; nobody who caused baja works anywhere; nothing is written ahead."""
+    hers = make.member(valentina.person).person
+    post = hers.assignments.get()
+    staff = signed_in(valentina)
+    for path in (f"person/{hers.pk}", f"assignment/{post.pk}"):
+        assert staff.get(f"/admin/members/{path}/change/").status_code == 200
+        assert staff.post(f"/admin/members/{path}/change/", {"position": "x"}).status_code == 403
+    membership.end(alicia, reason="Licencia", by=By.admin(valentina))
+    tomorrow = timezone.localdate() + datetime.timedelta(days=1)
+    kept = list(Assignment.objects.values())
+
+    def wrong(**data: object) -> set[str]:
+        written = {
+            "person": alicia.person.pk,
+            "department": post.department_id,
+            "position": "Directora",
+            "level": "direccion",
+            "start": "2020-01-01",
+            **data,
+        }
+        answer = staff.post("/admin/members/assignment/add/", written)
+        return set(answer.context["adminform"].form.errors)
+
+    assert wrong(person=hers.pk, end="2020-02-01") == {"person"}
+    assert wrong() == {"end"}
+    assert wrong(end=tomorrow) == {"end"}
+    assert wrong(start=tomorrow, end="") == {"start", "end"}
+    assert list(Assignment.objects.values()) == kept
