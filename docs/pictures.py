@@ -30,6 +30,15 @@ EDITIONS: Final = "/admin/trainings/edition/?q=pg-02"
 CHANGES: Final = "/admin/members/changerequest/?state__exact=solicitada"
 RIGHTS: Final = "/admin/members/privacyrequest/?plazo=abiertas"
 APPLICATIONS: Final = "/admin/members/application/?bandeja=sin-tomar"
+PEOPLE: Final = "/admin/members/person/"
+MAIL_TEXT: Final = "/admin/common/mailtext/?q=application_sent"
+PADRON: Final = (
+    "nombres,primer_apellido,correo_institucional,dependencia,cargo,nivel\n"
+    f"Inés,Güereña,ines.guerena@{DOMAIN},cultura,Jefa de unidad,Jefatura\n"
+    f"Paula,Castañeda,p.castaneda@{DOMAIN},cultura,Jefa de departamento,Jefatura\n"
+    f"Rosa,Ávila,rosa.avila,Dirección de Marte,Directora,Dirección\n"
+)
+"""A list with somebody new, somebody alike and something wrong."""
 
 
 def main(portal: str) -> None:
@@ -52,6 +61,8 @@ def main(portal: str) -> None:
             page.goto(APPLICATIONS)
             review = page.locator("#result_list tbody th a").first.get_attribute("href")
             picture(page, "revision", str(review), height=1000)
+            picture(page, "bandejas", "/admin/members/application/")
+            picture_of_an_import(page)
             page.goto(CHANGES)
             change = page.locator("#result_list tbody th a").first.get_attribute("href")
             picture(page, "cambio", str(change), height=900)
@@ -76,6 +87,12 @@ def main(portal: str) -> None:
             right = page.locator("#result_list tbody th a").first.get_attribute("href")
             picture(page, "arco", str(right), height=900)
             picture(page, "escritorio", "/admin/")
+            page.goto(f"{PEOPLE}?q=paula+castaneda")
+            twice = page.locator("#result_list tbody th a").first.get_attribute("href")
+            picture(page, "fusionar", str(twice).split("change/")[0] + "fusionar/", height=900)
+            page.goto(MAIL_TEXT)
+            words = page.locator("#result_list tbody th a").first.get_attribute("href")
+            picture(page, "textos", str(words), height=1000)
         browser.close()
 
 
@@ -105,6 +122,19 @@ def picture(page: Page, name: str, address: str, *, height: int = 860) -> None:
     page.goto(address, wait_until="networkidle")
     page.locator(".demo-banner").evaluate_all("all => all.forEach(one => one.remove())")
     save(Image.open(io.BytesIO(page.screenshot())), name)
+
+
+def picture_of_an_import(page: Page) -> None:
+    """Save what a file would do, and throw the file away."""
+    page.goto("/admin/members/memberimport/add/")
+    file = {"name": "padron.csv", "mimeType": "text/csv", "buffer": PADRON.encode()}
+    page.locator("input[type=file]").set_input_files([file])  # type: ignore[list-item]
+    page.locator("main, #content").get_by_role("button").first.click()
+    page.wait_for_url("**/change/")
+    read = page.url
+    picture(page, "importar", read, height=1000)
+    page.goto(read.replace("/change/", "/descartar/"))
+    page.get_by_role("button", name="Descartar", exact=True).click()
 
 
 def certificate(page: Page) -> str:

@@ -14,9 +14,9 @@ class ProjectConfig(AppConfig):
     verbose_name = "Red Interinstitucional de Género"
 
     def ready(self) -> None:
-        """Register checks and receivers; refuse to start when a production portal would be unsafe."""
+        """Register checks, receivers and the words of the accounts' mail; refuse to start when a production portal would be unsafe."""
         from red_genero import checks
-        from red_genero.accounts import sessions  # noqa: F401
+        from red_genero.accounts import mailtexts, sessions  # noqa: F401
 
         if settings.DEMO or settings.DEBUG:
             return

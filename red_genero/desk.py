@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from members.admin.application_trays import DEFAULT_TRAY
 from members.models import (
     Application,
     ChangeRequest,
@@ -44,8 +45,7 @@ def _applications(user: User) -> Queue:
     found = Application.objects.waiting()
     oldest = found.values_list("sent_at", flat=True).first()
     note = f"La más antigua llegó el {date_format(timezone.localtime(oldest))}." if oldest else ""
-    states = f"{Application.State.SENT},{Application.State.IN_REVIEW}"
-    return _queue("Solicitudes por revisar", found, note, state__in=states)
+    return _queue("Solicitudes por revisar", found, note, bandeja=DEFAULT_TRAY)
 
 
 def _changes(user: User) -> Queue:

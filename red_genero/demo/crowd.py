@@ -12,7 +12,8 @@ from members.models import Department, Invitation, Level, Person
 from red_genero.common.exports import csv_text
 from red_genero.common.states import By
 from red_genero.common.text import fold
-from red_genero.demo import DOMAIN
+from red_genero.demo import DOMAIN, past
+from red_genero.demo.cast import WAITING
 
 SEED: Final = 8
 GIVEN: Final = (
@@ -60,11 +61,12 @@ def settle(count: int, *, by: By) -> None:
     read = importing.read("padron-2025-2026.csv", content, by=by)
     importing.apply(read, matches="crear", write=False, by=by)
     dice = random.Random(SEED)  # noqa: S311
-    for invited in Invitation.objects.filter(kind=Invitation.Kind.ENTER).select_related(
-        "person__user"
-    ):
-        if invited.person and dice.random() < SHOWN:
-            _enter(invited.person)
+    invited = Invitation.objects.filter(kind=Invitation.Kind.ENTER).order_by("pk")
+    people = [each.person for each in invited.select_related("person__user") if each.person]
+    for person in people:
+        if dice.random() < SHOWN:
+            _enter(person)
+    past.since_then(people)
 
 
 MORE: Final = (
@@ -78,12 +80,18 @@ MORE: Final = (
 
 
 def _rows(count: int) -> Iterator[list[str]]:
-    """Yield that many people, each in a dependencia of the catalogue; always the same ones."""
+    """Yield that many people, each in a dependencia of the catalogue; always the same ones.
+
+    The last one is she whose solicitud waits: she did not know that a file had brought her in with another address.
+    """
     dice = random.Random(SEED)  # noqa: S311
     places = list(Department.objects.current().order_by("key").values_list("key", flat=True))
     pairs = [(given, surname) for given in GIVEN for surname in SURNAMES]
     today = timezone.localdate()
-    for number, (given, surname) in enumerate(dice.sample(pairs, count)):
+    people = [(*pair, "") for pair in dice.sample(pairs, count)]
+    twice = WAITING[0]
+    people[-1] = (twice.given_names, twice.first_surname, twice.second_surname)
+    for number, (given, surname, second) in enumerate(people):
         position, level = dice.choice(POSTS)
         mailbox = f"{fold(given).split()[0]}.{fold(surname).replace(' ', '')}{number + 1}"
         since = today - datetime.timedelta(days=dice.randint(LAST_DAY, FIRST_DAY))
@@ -94,7 +102,7 @@ def _rows(count: int) -> Iterator[list[str]]:
             places[number % len(places)],
             position,
             level,
-            dice.choice(SURNAMES),
+            second or dice.choice(SURNAMES),
             dice.choice(AREAS),
             f"331234{2000 + number}",
             f"{100 + number}",

@@ -1,10 +1,12 @@
 """The story of the demonstration began months ago: what the verbs wrote today is told to have happened then."""
 
 import datetime
+from collections.abc import Callable
 from typing import Any, Final
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.utils import timezone
 
 from members.models import (
     Application,
@@ -46,6 +48,36 @@ def move_back(person: Person, days: int) -> None:
         _earlier(row, days)
         for version in row.history.all() if hasattr(row, "history") else ():
             _earlier(version, days)
+
+
+def since_then(people: list[Person]) -> None:
+    """Let what was written about people brought in by a file have happened on the day since which they belong."""
+    members = {row.person_id: row for row in Member.objects.filter(person__in=people)}
+    today = timezone.localdate()
+    days = {key: (today - member.since).days for key, member in members.items()}
+    owners = {member.pk: key for key, member in members.items()}
+    kind = ContentType.objects.get_for_model(Member)
+    lines: models.QuerySet[Any] = models.QuerySet(Transition).filter(
+        content_type=kind, object_id__in=owners
+    )
+    _all_earlier(lines, "at", lambda line: days[owners[line.object_id]])
+    _all_earlier(Person.objects.filter(pk__in=days), "created_at", lambda row: days[row.pk])
+    _all_earlier(
+        models.QuerySet(Consent).filter(person__in=days), "at", lambda row: days[row.person_id]
+    )
+    for model in (Member, Assignment):
+        versions = model.history.filter(person__in=days)
+        _all_earlier(versions, "history_date", lambda row: days[row.person_id])
+    versions = Person.history.filter(id__in=days)
+    _all_earlier(versions, "history_date", lambda row: days[row.id])
+
+
+def _all_earlier(found: Any, column: str, days: Callable[[Any], int]) -> None:
+    """Write one moment of many rows at once."""
+    rows = list(found)
+    for row in rows:
+        setattr(row, column, getattr(row, column) - datetime.timedelta(days=days(row)))
+    models.QuerySet(found.model).bulk_update(rows, [column])
 
 
 def _about(model: Any, subjects: list[Any]) -> list[Any]:

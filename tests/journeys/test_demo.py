@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from members import coverage
+from members import coverage, duplicates
 from members.models import Application, Assignment, DesignationRequest, Member, User
 from red_genero.common.models import Transition
 from red_genero.demo import ENTRY_WORD
@@ -57,7 +57,13 @@ def test_the_story_is_lived_once_and_told(demonstration: None) -> None:
     shown = Transition.objects.about(Member.objects.get(person__user__email=MEMBERS[0].email))
     assert shown.earliest("at").at < timezone.now() - datetime.timedelta(days=30)
     assert Application.objects.filter(state="aprobada").count() == len(MEMBERS)
-    assert Certificate.objects.valid().exclude(sha256="").count() == 8
+    for brought in Member.objects.filter(person__applications=None):
+        line = Transition.objects.about(brought).get()
+        assert (timezone.localdate(line.at), line.channel) == (brought.since, "importacion")
+    asked = Application.objects.get(person__user__email=WAITING[0].email)
+    (alike,) = duplicates.of(asked.person)
+    assert (alike.reasons, alike.person.member.state) == (("el mismo nombre",), "activa")
+    assert Certificate.objects.valid().exclude(sha256="").count() == 9
     assert Enrollment.objects.filter(state="no_asistio").count() == 1
     assert Enrollment.objects.filter(state="ofrecida").count() == 2
     states = Edition.objects.order_by("key").values_list("key", "state")
