@@ -35,7 +35,9 @@ from red_genero.common.http import attachment, staff_page
 from red_genero.common.models import AccessLog
 from red_genero.common.states import By
 
-ROWS_PER_PAGE: Final = 120
+ROWS_PER_PAGE: Final = 25
+WHOLE: Final = 10_000
+"""Rows of the page that holds all of them, to be printed."""
 State = Designation.State
 
 
@@ -47,13 +49,15 @@ def coverage(request: HttpRequest) -> HttpResponse:
     status = 400 if form.is_bound and not form.is_valid() else 200
     read = board.read(_day(form))
     order = request.GET.get("orden", "")
-    page = Paginator(board.ordered(read.posts, order), ROWS_PER_PAGE)
+    whole = request.GET.get("todas") == "si"
+    page = Paginator(board.ordered(read.posts, order), WHOLE if whole else ROWS_PER_PAGE)
     institute = Institute.current()
     context = {
         "form": form,
         "coverage": read,
         "drawing": board.draw(read),
         "page_obj": page.get_page(request.GET.get("page")),
+        "whole": whole,
         "columns": _columns(order),
         "is_today": read.day == timezone.localdate(),
         "known_since": None if read.departments else board.known_since(),
