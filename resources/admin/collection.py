@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from red_genero.common.admin import VerbAdmin, verb
+from red_genero.common.admin import Tolerant, VerbAdmin, verb
 from red_genero.common.states import By
 from resources import curating
 from resources.models import Collection, CollectionItem
@@ -13,7 +13,7 @@ from resources.models import Collection, CollectionItem
 CHANGE = "resources.change_collection"
 
 
-class ItemInline(admin.TabularInline[CollectionItem, Collection]):
+class ItemInline(Tolerant[CollectionItem], admin.TabularInline[CollectionItem, Collection]):
     """The entries of a collection."""
 
     model = CollectionItem

@@ -4,13 +4,13 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from red_genero.common.admin import HistoryAdmin
+from red_genero.common.admin import HistoryAdmin, Tolerant
 from red_genero.common.text import fold
 from trainings.forms.course import CourseForm, ModuleForm, ModuleFormSet
 from trainings.models import Course, Instructor, Module
 
 
-class ModuleInline(admin.TabularInline[Module, Course]):
+class ModuleInline(Tolerant[Module], admin.TabularInline[Module, Course]):
     """The modules, inside their diplomado."""
 
     model = Module
