@@ -64,7 +64,6 @@ TITLES: Final = {
     "members.member": "Su membresía",
     "account.emailaddress": "Correos de su cuenta",
     "usersessions.usersession": "Sesiones iniciadas",
-    "mfa.authenticator": "Llaves y segundo factor",
 }
 LABELS: Final = {
     "created_at": "Desde",

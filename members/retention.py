@@ -11,6 +11,13 @@ from django.db.models import QuerySet
 
 from members.models import Person, User
 
+TITLES: Final = {
+    "account.EmailAddress": "Correos de su cuenta",
+    "mfa.Authenticator": "Llaves y segundo factor",
+    "usersessions.UserSession": "Sesiones iniciadas",
+}
+"""Tables of others, in our words."""
+
 
 class Fate(StrEnum):
     """What is done with the rows."""
@@ -44,7 +51,7 @@ class Claim:
     @property
     def title(self) -> str:
         """The table in words."""
-        words = str(self.table._meta.verbose_name_plural)
+        words = TITLES.get(self.model) or str(self.table._meta.verbose_name_plural)
         return words[:1].upper() + words[1:]
 
     def rows(self, person: Person, held: Collection[int]) -> QuerySet[Any]:

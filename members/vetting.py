@@ -65,7 +65,7 @@ def resolve_department(application: Application, department: Department, *, by: 
             return application
         before = application.workplace
         application.department = department
-        if not areas.of(department).filter(pk=application.unit_id).exists():
+        if application.unit and application.unit not in areas.of(department):
             application.unit = None
         application.save(update_fields=["department", "unit"])
         _note(application, f"Dependencia: «{before}» → «{department}»", by)
@@ -86,7 +86,7 @@ def resolve_area(
     with transaction.atomic():
         application = _in_review(application)
         _held_by(application, user)
-        if unit and not areas.of(application.department).filter(pk=unit.pk).exists():
+        if unit and unit not in areas.of(application.department):
             raise ValidationError(
                 "Esa área no es de su dependencia. Elija antes la dependencia.",
                 code="area_elsewhere",

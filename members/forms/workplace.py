@@ -78,8 +78,7 @@ class DepartmentForm(DraftModelForm[Application]):
     def save(self, commit: bool = True) -> Application:
         """Another dependencia has other áreas: the one she had chosen goes."""
         application = super().save(commit=commit)
-        theirs = areas.of(application.department).filter(pk=application.unit_id)
-        if application.unit_id and not theirs.exists():
+        if application.unit and application.unit not in areas.of(application.department):
             application.unit, application.area = None, ""
             application.save(update_fields=["unit", "area"])
         return application

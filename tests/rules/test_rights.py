@@ -28,7 +28,7 @@ from red_genero.common.models import QueuedMail, Transition
 from red_genero.common.states import By
 from tests import make
 from tests.rules import liaising
-from trainings.models import Certificate, Enrollment
+from trainings.models import Certificate, Enrollment, Instructor
 
 NEW_NAME = {
     "given_names": "Alicia",
@@ -245,6 +245,14 @@ def with_a_past(alicia: Member, diana: User, fernanda: User) -> Member:
         make.enrollment(make.edition(starts_in_days=-20, state="en_curso"), person), by=fernanda
     )
     privacy.choose(person, {"imagen": True}, by=hers(alicia))
+    Instructor.objects.create(name="Alicia Muñoz", person=person, about="Alicia Muñoz enseña.")
+    QueuedMail.objects.create(
+        recipient="jefatura@guadalajara.gob.mx",
+        subject="Se solicita su visto bueno",
+        text="Alicia Muñoz pidió un lugar.",
+        mime=b"",
+        about=Enrollment.objects.get(),
+    )
     changing.request(alicia, "nombre", wanted=NEW_NAME, by=hers(alicia))
     answering.request(person, "cancelacion", text="Borren mis datos.", by=hers(alicia))
     return alicia
@@ -260,6 +268,9 @@ def test_cancelling_blocks_first_then_leaves_hours_and_folios_without_a_name(
     assert account is not None
     before = {line.title: line.rows for line in forgetting.plan(person)}
     assert before["Constancias"] == 1
+    assert retention.TITLES["usersessions.UserSession"] in {
+        each.title for each in retention.claims()
+    }
     with pytest.raises(ValidationError) as no:
         forgetting.anonymise(person, by=by)
     assert code_of(no) == "not_blocked"
@@ -358,6 +369,7 @@ def test_what_expired_is_erased_once_and_the_rest_stays() -> None:
         admitting.withdraw(long_ago, by=By.job("prueba"))
         seated = make.draft()
         make.enrollment(make.edition(), seated.person)
+        assert old.person.user
         SignIn.objects.create(user=old.person.user)
     fresh = make.draft()
     kept = {fresh.person_id, seated.person_id}
@@ -373,7 +385,7 @@ def test_what_expired_is_erased_once_and_the_rest_stays() -> None:
     assert set(Person.objects.values_list("pk", flat=True)) == kept
     assert not Person.history.exclude(id__in=kept).exists()
     assert not SignIn.objects.exists()
-    again = admitting.start(old.person.user, by=By.job("prueba"))  # type: ignore[arg-type]
+    again = admitting.start(old.person.user, by=By.job("prueba"))
     assert again.person_id not in kept
 
 
