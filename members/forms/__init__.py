@@ -3,7 +3,12 @@
 from members.forms.answer import AnswerForm
 from members.forms.application import ConsentForm, PersonForm, StatisticsForm, WorkForm
 from members.forms.change import DepartmentChangeForm, NameChangeForm, PostChangeForm
-from members.forms.directory import DepartmentSearchForm, MemberFilterForm, VisibilityForm
+from members.forms.directory import (
+    DayForm,
+    DepartmentSearchForm,
+    MemberFilterForm,
+    VisibilityForm,
+)
 from members.forms.fields import DraftModelForm
 from members.forms.rights import ContactForm, LeaveForm, PrivacyRequestForm, RenewalForm
 from members.forms.workplace import DepartmentForm, PositionForm
@@ -12,6 +17,7 @@ __all__ = [
     "AnswerForm",
     "ConsentForm",
     "ContactForm",
+    "DayForm",
     "DepartmentChangeForm",
     "DepartmentForm",
     "DepartmentSearchForm",
