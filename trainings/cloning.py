@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -99,13 +99,23 @@ def clone(
 ) -> Edition:
     """Write the copy as a draft and return it; ``with_team`` keeps who teaches and who coordinates.
 
-    Raises ValidationError: what the columns refuse (a repeated clave, say), and ``past`` for dates already gone.
+    Raises ValidationError: what the columns refuse (a repeated clave, say), ``key_taken`` for a second press at the
+    same instant, and ``past`` for dates already gone.
     """
     if starts_on < timezone.localdate():
         raise ValidationError(
             {"starts_on": ValidationError("Elija un día de hoy en adelante.", code="past")}
         )
     copy = preview(edition, starts_on=starts_on, key=key)
+    try:
+        return _write(copy, edition, by=by, with_team=with_team)
+    except IntegrityError:
+        sentence = "Ya hay una edición con esa clave: quizá se presionó dos veces."
+        raise ValidationError({"key": ValidationError(sentence, code="key_taken")}) from None
+
+
+def _write(copy: Clone, edition: Edition, *, by: By, with_team: bool) -> Edition:
+    """Write what was previewed, whole."""
     with transaction.atomic():
         made = copy.edition
         made.full_clean()

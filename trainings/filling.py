@@ -96,9 +96,9 @@ def expire_due_offers(now: datetime.datetime | None = None) -> int:
     return expired
 
 
-def fill_waiting_editions() -> int:
+def fill_waiting_editions(now: datetime.datetime | None = None) -> int:
     """Run Fill where somebody waits although a seat is free; return how many ediciones."""
-    waiting = Edition.objects.open_for_enrollment(timezone.now()).filter(
+    waiting = Edition.objects.open_for_enrollment(now or timezone.now()).filter(
         pk__in=Enrollment.objects.queue().values("edition"), fill_automatically=True
     )
     editions = list(waiting.order_by("pk"))
@@ -107,9 +107,8 @@ def fill_waiting_editions() -> int:
     by = By.job("Revisión diaria")
     for edition in with_seats:
         with transaction.atomic():
-            fill_held(
-                Edition.objects.locked(edition.pk), cause="Revisión diaria", by=by, only_news=True
-            )
+            locked = Edition.objects.locked(edition.pk)
+            fill_held(locked, cause="Revisión diaria", by=by, now=now, only_news=True)
     return len(with_seats)
 
 

@@ -39,28 +39,30 @@ def audience(edition: Edition, groups: Sequence[str]) -> list[Enrollment]:
 def send(edition: Edition, *, groups: Sequence[str], text: str, press: str, by: By) -> GroupMessage:
     """Queue the text for each person and write down who sent it to how many.
 
-    ``press`` marks the page of preview: pressed twice, even at once, it is sent once.
+    ``press`` marks the page of preview: pressed twice, even at once, it is sent once. The edición is not held: nobody
+    who asks for a seat waits while a whole group is written to.
     """
     if not isinstance(by.user, User):
         raise ValidationError("Un aviso lo envía una persona.", code="no_author")
     if not text.strip():
         raise ValidationError("Escriba el aviso.", code="text_required")
+    if sent := GroupMessage.objects.filter(press=press).first():
+        return sent
+    people = audience(edition, groups)
+    if not people:
+        raise ValidationError("Nadie está en los grupos elegidos.", code="nobody")
+    words = join_with_y([WORDS[group].lower() for group in GROUPS if group in groups])
     with transaction.atomic():
-        locked = Edition.objects.locked(edition.pk)
-        sent = GroupMessage.objects.filter(press=press).first()
-        if sent is not None:
-            return sent
-        people = audience(locked, groups)
-        if not people:
-            raise ValidationError("Nadie está en los grupos elegidos.", code="nobody")
-        for seat in people:
-            emails.group_message(seat, text=text.strip())
-        words = join_with_y([WORDS[group].lower() for group in GROUPS if group in groups])
-        return GroupMessage.objects.create(
-            edition=locked,
+        sent, fresh = GroupMessage.objects.get_or_create(
             press=press,
-            groups=words[:1].upper() + words[1:],
-            text=text.strip(),
-            recipients=len(people),
-            sent_by=by.user,
+            defaults={
+                "edition": edition,
+                "groups": words[:1].upper() + words[1:],
+                "text": text.strip(),
+                "recipients": len(people),
+                "sent_by": by.user,
+            },
         )
+        for seat in people if fresh else []:
+            emails.group_message(seat, text=text.strip())
+    return sent

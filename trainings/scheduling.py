@@ -64,8 +64,19 @@ def start(edition: Edition, *, by: By) -> Edition:
     with transaction.atomic():
         locked = Edition.objects.locked(edition.pk)
         if locked.state != State.RUNNING:
+            _refuse_early(locked)
             states.move(locked, State.RUNNING, moves=Edition.MOVES, by=by)
         return locked
+
+
+def _refuse_early(edition: Edition) -> None:
+    """Starting closes enrolment for good, which no slip may do weeks before."""
+    if edition.state == State.PUBLISHED and timezone.localdate() < edition.starts_on:
+        raise ValidationError(
+            f"La edición inicia el {date_format(edition.starts_on)}. Para no recibir más inscripciones cambie la fecha "
+            "en que cierran.",
+            code="not_begun",
+        )
 
 
 def cancel_edition(edition: Edition, *, by: By, reason: str) -> int:
@@ -108,7 +119,7 @@ def daily_round(now: datetime.datetime | None = None) -> dict[str, int]:
         "vistos buenos recordados": approving.remind_approvals(now),
         "vistos buenos vencidos": approving.expire_approvals(now),
         "ediciones iniciadas": states_from_clock(now),
-        "ediciones con lugares ofrecidos": filling.fill_waiting_editions(),
+        "ediciones con lugares ofrecidos": filling.fill_waiting_editions(now),
         "recordatorios": reminding.remind(moment),
         "invitaciones a encuestas": reminding.invite_to_surveys(moment),
         "avisos de mínimo por alcanzar": reminding.warn_of_minimum(moment),

@@ -160,6 +160,32 @@ def test_a_round_that_finds_nothing_new_writes_nothing(alicia: Member, desk: By)
     assert FillSkip.objects.filter(run=FillRun.objects.first()).count() == 2
 
 
+def test_nobody_starts_an_edition_weeks_before(alicia: Member, desk: By) -> None:
+    run = make.edition(starts_in_days=20)
+
+    with pytest.raises(ValidationError) as refusal:
+        scheduling.start(run, by=desk)
+
+    assert refusal.value.code == "not_begun"
+    assert enrol(run, alicia).state == State.CONFIRMED
+    with time_machine.travel(run.begins_at - datetime.timedelta(hours=9), tick=False):
+        assert scheduling.start(run, by=desk).state == Edition.State.RUNNING
+
+
+def test_each_seat_counts_for_one_dependencia_only(db: None) -> None:
+    """A dirección with an enlace of its own takes no seat away from the coordinación above it."""
+    run = change(make.edition(), seats_per_department=1)
+    coordination = make.department("Coordinación General")
+    below, beside = (make.department(name, parent=coordination) for name in ("Una", "Otra"))
+
+    found = [
+        enrol(run, make.member(works_in=node)).state
+        for node in (below, coordination, beside, below)
+    ]
+
+    assert found == [State.CONFIRMED, State.CONFIRMED, State.CONFIRMED, State.WAITING]
+
+
 # Locks ------------------------------------------------------------------------------------------
 def touched(run: Edition, captured: CaptureQueriesContext, clause: str) -> list[str]:
     """Return the queries that hold a row of the table of ediciones."""

@@ -1,5 +1,6 @@
 """Races for seats, with real threads and connections of their own, on both databases."""
 
+import datetime
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -7,14 +8,17 @@ from contextlib import contextmanager
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from django.utils import timezone
 
-from members import membership
-from members.models import Member, Person
+from members import forgetting, membership
+from members.models import Member, Person, User
+from red_genero.common.states import By
 from tests import make
 from tests.rules.seating import STAFF, by, enrol, mails, state
-from trainings import enrolling, filling
-from trainings.models import Edition, Enrollment
+from tests.rules.surveys import choice, with_surveys
+from trainings import cloning, enrolling, filling, messaging, nominating, surveying
+from trainings.models import Edition, Enrollment, SurveyMark, SurveyResponse
 
 pytestmark = pytest.mark.django_db(transaction=True)
 State = Enrollment.State
@@ -163,3 +167,84 @@ def test_accepting_and_expiring_at_once_leave_one_answer(alicia: Member, beatriz
     assert len(answers) == 2
     assert state(offered) in {State.CONFIRMED, State.CANCELLED}
     assert filling.places_of(run).held == 1
+
+
+def test_withdrawing_what_she_accepts_at_that_instant_takes_no_seat(alicia: Member) -> None:
+    run, desk = make.edition(seats=1), By.web(make.user(staff=True))
+    nominating.nominate(run, [alicia.person], by=desk, reason="Oficio")
+    offered = Enrollment.objects.get()
+
+    with while_held(
+        run, [lambda: nominating.withdraw(offered, by=desk, reason="Error")]
+    ) as answers:
+        enrolling.accept_offer(offered, by=by(alicia))
+
+    assert [getattr(answer, "code", "") for answer in answers] == ["already_accepted"]
+    assert state(offered) == State.CONFIRMED
+
+
+def test_an_inscription_and_a_cancellation_of_data_do_not_embrace(
+    alicia: Member, diana: User
+) -> None:
+    run = make.edition(seats=2)
+
+    def block() -> object:
+        time.sleep(TIME_TO_MEET_THE_LOCK / 2)
+        return forgetting.block(alicia.person, by=By.admin(diana))
+
+    with while_held(run, [lambda: enrol(run, alicia), block]) as answers:
+        pass
+
+    assert [answer for answer in answers if isinstance(answer, OperationalError)] == []
+    assert filling.places_of(run).held == 0
+    assert Person.objects.get(pk=alicia.person_id).blocked_at
+
+
+def test_answers_to_a_survey_at_the_same_instant_are_each_kept_once() -> None:
+    run = with_surveys(make.edition())
+    hers, other = (make.enrollment(run) for _ in range(2))
+    given, moment = choice(run, "diagnostica", 1), "diagnostica"
+
+    def answer(seat: Enrollment) -> Callable[[], object]:
+        return lambda: surveying.answer(seat, moment, given, by=by(seat.person.member))
+
+    with while_held(run, [answer(hers), answer(hers), answer(other)]) as answers:
+        pass
+
+    assert sorted(map(str, answers)) == ["False", "True", "True"]
+    assert SurveyMark.objects.count() == SurveyResponse.objects.count() == 2
+    assert len(set(SurveyResponse.objects.values_list("pseudonym", flat=True))) == 2
+
+
+def test_a_group_is_written_to_once_and_nobody_waits_for_it(alicia: Member) -> None:
+    run, desk = make.edition(seats=2), By.web(make.user(staff=True))
+    make.enrollment(run, alicia.person)
+
+    def press() -> object:
+        return messaging.send(
+            run, groups=[State.CONFIRMED], text="Hola", press="a" * 32, by=desk
+        ).pk
+
+    answers: list[object] = []
+    threads = [in_thread(press, answers) for _ in range(2)]
+    for thread in threads:
+        thread.join(timeout=30)
+
+    assert len(set(answers)) == 1, answers
+    assert mails() == [("group_message", alicia.person.address)]
+
+
+def test_two_presses_of_clone_make_one_copy() -> None:
+    run, desk = make.edition(), By.web(make.user(staff=True))
+    day = timezone.localdate() + datetime.timedelta(days=90)
+    answers: list[object] = []
+
+    def press() -> object:
+        return cloning.clone(run, starts_on=day, key="copia-1", by=desk)
+
+    threads = [in_thread(press, answers) for _ in range(2)]
+    for thread in threads:
+        thread.join(timeout=30)
+
+    assert sorted(type(answer).__name__ for answer in answers) == ["Edition", "ValidationError"]
+    assert Edition.objects.count() == 2

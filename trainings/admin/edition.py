@@ -256,7 +256,9 @@ class EditionAdmin(PlanningAdmin):
         "Iniciar",
         permission=CHANGE,
         question="Se escribe que la edición inició. También ocurre sola con la primera sesión.",
-        when=lambda edition: edition.state == Edition.State.PUBLISHED,
+        when=lambda edition: (
+            edition.state == Edition.State.PUBLISHED and edition.starts_on <= timezone.localdate()
+        ),
     )
     def start(self, request: HttpRequest, row: Edition, data: dict[str, Any]) -> str:
         """Write that it began."""

@@ -43,6 +43,8 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """Her own; those of the ediciones that she coordinates; all of them for Formación."""
+        if user.pk is None:
+            return self.none()
         if user.has_perm("trainings.coordinate_every_edition"):
             return self
         hers = Q(person__user=user.pk)
