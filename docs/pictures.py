@@ -54,7 +54,9 @@ def main(portal: str) -> None:
         with visit(browser, portal) as page:
             picture(page, "portada", "/")
             picture(page, "directorio", "/directorio/")
-            picture(page, "biblioteca", LIBRARY)
+            pictures_of_the_library(page)
+        with visit(browser, portal, "biblioteca") as page:
+            picture_of_an_entry(page)
         with visit(browser, portal, "solicitante") as page:
             picture(page, "solicitud", "/solicitud/", height=1000)
         with visit(browser, portal, "validacion") as page:
@@ -122,6 +124,21 @@ def picture(page: Page, name: str, address: str, *, height: int = 860) -> None:
     page.goto(address, wait_until="networkidle")
     page.locator(".demo-banner").evaluate_all("all => all.forEach(one => one.remove())")
     save(Image.open(io.BytesIO(page.screenshot())), name)
+
+
+def pictures_of_the_library(page: Page) -> None:
+    """Save a door, its introduction, a search and an entry, as anybody reads them."""
+    picture(page, "biblioteca", LIBRARY)
+    picture(page, "tema", "/biblioteca/acoso-hostigamiento/")
+    picture(page, "busqueda", "/biblioteca/?q=protocolo")
+    picture(page, "recurso", f"{LIBRARY}guia-instancias-municipales/", height=1000)
+
+
+def picture_of_an_entry(page: Page) -> None:
+    """Save the same entry as the library's staff works on it."""
+    page.goto("/admin/resources/resource/?q=guia+instancia")
+    entry = page.locator("#result_list tbody th a").first.get_attribute("href")
+    picture(page, "recurso-admin", str(entry), height=900)
 
 
 def picture_of_an_import(page: Page) -> None:
