@@ -52,9 +52,7 @@ def main(portal: str) -> None:
             executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=arguments
         )
         with visit(browser, portal) as page:
-            picture(page, "portada", "/")
-            picture(page, "directorio", "/directorio/")
-            pictures_of_the_library(page)
+            pictures_for_visitors(page)
         with visit(browser, portal, "biblioteca") as page:
             picture_of_an_entry(page)
         with visit(browser, portal, "solicitante") as page:
@@ -126,8 +124,10 @@ def picture(page: Page, name: str, address: str, *, height: int = 860) -> None:
     save(Image.open(io.BytesIO(page.screenshot())), name)
 
 
-def pictures_of_the_library(page: Page) -> None:
-    """Save a door, its introduction, a search and an entry, as anybody reads them."""
+def pictures_for_visitors(page: Page) -> None:
+    """Save what anybody reads: the first pages, and of the library a door, an introduction, a search and an entry."""
+    picture(page, "portada", "/")
+    picture(page, "directorio", "/directorio/")
     picture(page, "biblioteca", LIBRARY)
     picture(page, "tema", "/biblioteca/acoso-hostigamiento/")
     picture(page, "busqueda", "/biblioteca/?q=protocolo")
