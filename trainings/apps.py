@@ -11,5 +11,5 @@ class TrainingsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Connect the receivers of other apps' signals and say what becomes of the rows of people."""
-        from trainings import merging, reading, receivers, retention  # noqa: F401
+        """List the messages whose words may be changed, connect receivers and say what becomes of the rows of people."""
+        from trainings import mailtexts, merging, reading, receivers, retention  # noqa: F401

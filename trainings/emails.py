@@ -6,11 +6,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.template.defaultfilters import floatformat
 from django.urls import reverse
 
 from red_genero.common import mail
 from red_genero.common.mail import Attachment
-from trainings import calendars
+from trainings import calendars, wording
 from trainings.models import Approval, ApprovalLink, Certificate, Edition, Enrollment
 
 
@@ -56,7 +57,12 @@ def _confirmation(enrollment: Enrollment) -> EmailMultiAlternatives | None:
 
 def _sittings(edition: Edition) -> dict[str, Any]:
     """Return what a confirmed person reads of the edición."""
-    return {"sessions": list(edition.sessions.held()), "cancel_until": edition.cancel_until}
+    sessions = list(edition.sessions.held())
+    return {
+        "sessions": sessions,
+        "sessions_text": wording.sittings(sessions),
+        "cancel_until": edition.cancel_until,
+    }
 
 
 def _facts(edition: Edition) -> list[Any]:
@@ -70,7 +76,8 @@ def enrollment_requested(enrollment: Enrollment) -> None:
     """Her request waits for the visto bueno of her jefatura; to whom the portal wrote, and until when."""
     petition = Approval.objects.filter(enrollment=enrollment).first()
     links = list(petition.links.all()) if petition else []
-    extra = {"deadline": petition.deadline if petition else None, "links": links}
+    deadline = petition.deadline if petition else None
+    extra = {"deadline": deadline, "links": links, "asked_text": wording.asked(links, deadline)}
     _send("enrollment_requested", enrollment, extra)
 
 
@@ -86,10 +93,13 @@ def approval_asked(link: ApprovalLink, *, reminder: bool = False) -> None:
             "department": seat.department,
             "course": seat.edition.course.title,
             "dates": seat.edition.dates,
-            "hours": seat.edition.hours,
+            "hours": floatformat(seat.edition.hours),
             "deadline": link.approval.deadline,
             "reminder": reminder,
             "substitute": link.role == ApprovalLink.Role.SUBSTITUTE,
+            "intro": wording.reminded(
+                reminder=reminder, substitute=link.role == ApprovalLink.Role.SUBSTITUTE
+            ),
             "approval_url": f"{settings.PORTAL_URL}{path}",
         },
         about=seat,
@@ -111,6 +121,7 @@ def enrollment_moved(before: Enrollment, after: Enrollment, *, reason: str, had_
     confirmed = after.state == Enrollment.State.CONFIRMED
     if confirmed:
         files.append(calendars.confirmation(after, page=edition_page(after.edition)))
+    facts = _sittings(after.edition)
     extra = {
         "old_dates": before.edition.dates,
         "old_course": before.edition.course.title,
@@ -118,7 +129,8 @@ def enrollment_moved(before: Enrollment, after: Enrollment, *, reason: str, had_
         "state": after.state,
         "confirmed": confirmed,
         "deadline": after.offer_expires_at,
-        **_sittings(after.edition),
+        "next_step": wording.after_moving(after, facts["sessions"]),
+        **facts,
     }
     _send("enrollment_moved", after, extra, attachments=files)
 
@@ -129,6 +141,7 @@ def nominated(enrollment: Enrollment) -> None:
         "offered": enrollment.state == Enrollment.State.OFFERED,
         "deadline": enrollment.offer_expires_at,
         "offer_hours": enrollment.edition.offer_hours,
+        "next_step": wording.after_nominating(enrollment),
     }
     _send("nominated", enrollment, extra)
 
@@ -253,4 +266,5 @@ def _context(enrollment: Enrollment) -> dict[str, Any]:
         "dates": edition.dates,
         "edition_url": edition_page(edition),
         "enrollment_url": f"{settings.PORTAL_URL}{path}",
+        "catalog_url": f"{settings.PORTAL_URL}{reverse('trainings:course_list')}",
     }

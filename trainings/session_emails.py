@@ -10,7 +10,7 @@ from django.urls import reverse
 from members.models import User
 from red_genero.common import mail
 from red_genero.common.mail import Attachment
-from trainings import calendars
+from trainings import calendars, wording
 from trainings.emails import edition_page
 from trainings.models import Edition, Enrollment, Session, SurveyResponse
 
@@ -24,7 +24,12 @@ def sessions_changed(enrollment: Enrollment, *, changes: Sequence["Change"]) -> 
     _to_her(
         "sessions_changed",
         enrollment,
-        {"changes": changes, "sessions": sessions},
+        {
+            "changes": changes,
+            "changes_text": wording.changes(changes),
+            "sessions": sessions,
+            "sessions_text": wording.sittings(sessions),
+        },
         attachments=[calendars.confirmation(enrollment, page=edition_page(enrollment.edition))],
     )
 
@@ -33,13 +38,21 @@ def session_cancelled(enrollment: Enrollment, *, session: Session) -> None:
     """One session will not take place, and why; it leaves her calendar."""
     page = edition_page(enrollment.edition)
     file = calendars.session_cancellation(enrollment, session, page=page)
-    extra = {"session": session, "reason": session.cancel_reason}
+    extra = {
+        "session": session,
+        "session_text": wording.cancelled_sitting(session),
+        "reason": session.cancel_reason,
+    }
     _to_her("session_cancelled", enrollment, extra, attachments=[file])
 
 
 def reminder_week(enrollment: Enrollment, *, sessions: Sequence[Session], survey: bool) -> None:
     """It begins in a week; the link, if there is one, still does not show."""
-    extra = {"sessions": sessions, "survey_url": survey_page(enrollment.edition, SurveyResponse.Moment.BEFORE) if survey else ""}  # fmt: skip
+    extra = {
+        "sessions": sessions,
+        "sessions_text": wording.sittings(sessions),
+        **_diagnosis(enrollment.edition, asked=survey),
+    }
     _to_her("reminder_week", enrollment, extra, expires_at=sessions[0].starts_at)
 
 
@@ -47,12 +60,11 @@ def reminder_day(
     enrollment: Enrollment, *, sessions: Sequence[Session], survey: bool, now: datetime
 ) -> None:
     """There is a session tomorrow: where, or by which link once it may be seen."""
-    moment = SurveyResponse.Moment.BEFORE
+    sittings = [(session, session.link if session.link_shows(now) else "") for session in sessions]
     extra = {
-        "sittings": [
-            (session, session.link if session.link_shows(now) else "") for session in sessions
-        ],
-        "survey_url": survey_page(enrollment.edition, moment) if survey else "",
+        "sittings": sittings,
+        "sessions_text": wording.sittings_of_tomorrow(sittings),
+        **_diagnosis(enrollment.edition, asked=survey),
     }
     _to_her("reminder_day", enrollment, extra, expires_at=sessions[-1].starts_at)
 
@@ -62,17 +74,22 @@ def surveys_open(
 ) -> None:
     """It ended: what she may still tell, until when, and whether the constancia waits for it."""
     edition = enrollment.edition
+    required = edition.final_survey_required and SurveyResponse.Moment.AFTER in moments
+    pages = [(moment.label, survey_page(edition, moment)) for moment in moments]
     extra = {
-        "surveys": [(moment.label, survey_page(edition, moment)) for moment in moments],
+        "surveys": pages,
+        "surveys_text": wording.surveys(pages),
         "until": until,
-        "required": edition.final_survey_required and SurveyResponse.Moment.AFTER in moments,
+        "required": required,
+        "voluntary_text": wording.voluntary(required=required),
     }
     _to_her("surveys_open", enrollment, extra, expires_at=until)
 
 
 def queue_closed(enrollment: Enrollment) -> None:
     """Enrolment ended and no seat came free for her; she keeps her turn in case it opens again."""
-    _to_her("queue_closed", enrollment, {}, expires_at=enrollment.edition.begins_at)
+    page = f"{settings.PORTAL_URL}{reverse('trainings:course_list')}?abierta=si"
+    _to_her("queue_closed", enrollment, {"open_url": page}, expires_at=enrollment.edition.begins_at)
 
 
 def minimum_at_risk(edition: Edition, to: User, *, people: int) -> None:
@@ -86,6 +103,12 @@ def enrollment_closed(edition: Edition, to: User, *, people: int, waiting: int) 
         "people": people,
         "waiting": waiting,
         "short": people < edition.minimum_participants,
+        "result_text": wording.closed_with(
+            people=people,
+            seats=edition.seats,
+            waiting=waiting,
+            minimum=edition.minimum_participants,
+        ),
     }
     _to_desk("enrollment_closed", edition, to, extra)
 
@@ -93,6 +116,12 @@ def enrollment_closed(edition: Edition, to: User, *, people: int, waiting: int) 
 def edition_to_close(edition: Edition, to: User) -> None:
     """The last session is over: attendance to capture, edición to close."""
     _to_desk("edition_to_close", edition, to, {})
+
+
+def _diagnosis(edition: Edition, *, asked: bool) -> dict[str, str]:
+    """Return where the diagnóstica is answered, and the invitation in words; empty when it is not asked."""
+    page = survey_page(edition, SurveyResponse.Moment.BEFORE) if asked else ""
+    return {"survey_url": page, "survey_text": wording.before_the_first(page)}
 
 
 def survey_page(edition: Edition, moment: str) -> str:

@@ -304,3 +304,15 @@ def test_the_command_runs_every_round(db: None, capsys: pytest.CaptureFixture[st
     for what in ("Recordatorios: 0", "Avisos de fin de inscripción: 0"):
         assert what in said
     assert timezone.get_current_timezone_name() == "America/Mexico_City"
+
+
+def test_the_queue_is_served_at_the_moment_of_the_round(db: None, alicia: Member) -> None:
+    run = plan(START, closes=START - DAY)
+    waiting = make.enrollment(run, alicia.person, state=Enrollment.State.WAITING)
+    with time_machine.travel(START - 10 * DAY, tick=False):
+        scheduling.daily_round(START - DAY + SECOND)
+        assert state(waiting) == Enrollment.State.WAITING
+        scheduling.daily_round(START - 2 * DAY)
+    waiting.refresh_from_db()
+    assert waiting.state == Enrollment.State.OFFERED
+    assert waiting.offer_expires_at == START - DAY

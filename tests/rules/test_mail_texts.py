@@ -45,10 +45,11 @@ def test_the_original_is_found_whole_with_its_marks(kind: str) -> None:
 
 
 @pytest.mark.once
-def test_every_message_of_members_may_be_changed() -> None:
-    folder = settings.BASE_DIR / "templates" / "emails" / "members"
+@pytest.mark.parametrize("app", ["members", "trainings"])
+def test_every_message_may_be_changed(app: str) -> None:
+    folder = settings.BASE_DIR / "templates" / "emails" / app
     kinds = {
-        f"members/{file.name.removesuffix('_subject.txt')}" for file in folder.glob("*_subject.txt")
+        f"{app}/{file.name.removesuffix('_subject.txt')}" for file in folder.glob("*_subject.txt")
     }
     assert kinds - set(MESSAGES) == set()
 

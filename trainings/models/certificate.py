@@ -34,6 +34,8 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """Hers; those of the ediciones she coordinates when she issues them; all for who may read all."""
+        if user.pk is None:
+            return self.none()
         if user.has_perm("trainings.view_certificate"):
             return self.all()
         mine = Q(person__user=user.pk)

@@ -22,7 +22,7 @@ class PastCertificateQuerySet(models.QuerySet["PastCertificate"]):
         """Hers; all of them for who may read constancias."""
         if user.has_perm("trainings.view_certificate"):
             return self.all()
-        return self.filter(person__user=user.pk)
+        return self.filter(person__user=user.pk) if user.pk else self.none()
 
 
 class PastCertificate(models.Model):

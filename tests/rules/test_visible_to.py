@@ -1,0 +1,16 @@
+"""Nobody's rows belong to nobody: a visitor without account sees no inscripción and no constancia."""
+
+from django.contrib.auth.models import AnonymousUser
+
+from tests import make
+from trainings.models import Certificate, Enrollment, PastCertificate
+
+
+def test_a_visitor_has_no_rows_of_people_without_account(db: None) -> None:
+    seat = make.enrollment(make.edition(), make.person("Sin", "Cuenta"))
+    nobody = AnonymousUser()
+
+    assert seat.person.user is None
+    assert not Enrollment.objects.visible_to(nobody).exists()
+    assert Certificate.objects.visible_to(nobody).query.is_empty()
+    assert PastCertificate.objects.visible_to(nobody).query.is_empty()
