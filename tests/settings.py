@@ -24,9 +24,16 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_AUTOREFRESH = True
 TEMPLATES[0]["OPTIONS"]["debug"] = True  # type: ignore[index]
 
+TEMPLATE = os.environ.get("TEST_TEMPLATE", "")
+"""A migrated database to begin from: a file of SQLite or the name of one in the same PostgreSQL."""
+
 atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, as in production: threads of a race must meet real locks, not a shared memory.
     DATA_DIR.mkdir(parents=True, exist_ok=True)
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "tests.sqlite3")}
+    if TEMPLATE and (worker := os.environ.get("PYTEST_XDIST_WORKER")):
+        shutil.copyfile(TEMPLATE, DATA_DIR / f"tests.sqlite3_{worker}")
+elif TEMPLATE:
+    DATABASES["default"]["TEST"] = {"TEMPLATE": TEMPLATE}
