@@ -144,8 +144,9 @@ def picture_of_an_entry(page: Page) -> None:
 def picture_of_an_import(page: Page) -> None:
     """Save what a file would do, and throw the file away."""
     page.goto("/admin/members/memberimport/add/")
-    file = {"name": "padron.csv", "mimeType": "text/csv", "buffer": PADRON.encode()}
-    page.locator("input[type=file]").set_input_files([file])  # type: ignore[list-item]
+    page.locator("input[type=file]").set_input_files(
+        {"name": "padron.csv", "mimeType": "text/csv", "buffer": PADRON.encode()}
+    )
     page.locator("main, #content").get_by_role("button").first.click()
     page.wait_for_url("**/change/")
     read = page.url
