@@ -51,10 +51,11 @@ from resources.models import (
 from tests import make
 from tests.house import rights
 from tests.rules import liaising, surveys
-from trainings import bundling, subscribing
+from trainings import bundling, filing, subscribing
 from trainings.models import (
     Approval,
     ApprovalLink,
+    AttendancePaper,
     Bundle,
     Certificate,
     Course,
@@ -132,6 +133,11 @@ class World:
     job: Job
     mail: QueuedMail
 
+    @property
+    def taught_seat(self) -> int:
+        """The first inscripción of the edición whose attendance is taken."""
+        return self.taught.enrollments.order_by("pk")[0].pk
+
     def client(self, role: str, *, csrf: bool = False) -> Client:
         """Return a browser in which that person has signed in."""
         made = Client(enforce_csrf_checks=csrf)
@@ -186,6 +192,22 @@ class World:
             "trainings:attendance_list_pdf": desk,
             "trainings:attendance_capture": {**desk, "number": 1},
             "trainings:attendance_all_present": {**desk, "number": 1},
+            "trainings:check_in": run,
+            "trainings:attendance_sync": {**desk, "number": 1},
+            "trainings:attendance_undo": {**desk, "number": 1},
+            "trainings:walk_in_add": {**desk, "number": 1},
+            "trainings:walk_in": {**desk, "pk": self.taught.walk_ins.get().pk},
+            "trainings:walk_in_unlink": {**desk, "pk": self.taught.walk_ins.get().pk},
+            "trainings:walk_in_forget": {**desk, "pk": self.taught.walk_ins.get().pk},
+            "trainings:session_papers": {**desk, "number": 1},
+            "trainings:excuse": {**desk, "number": 1, "pk": self.taught_seat},
+            "trainings:attendance_paper": {**desk, "pk": AttendancePaper.objects.get().pk},
+            "trainings:attendance_scan": {**desk, "number": 1},
+            "trainings:attendance_room": {**desk, "number": 1},
+            "trainings:attendance_pass": {**desk, "pk": self.taught_seat},
+            "trainings:marks_import": desk,
+            "trainings:acta_pdf": desk,
+            "trainings:badges_pdf": desk,
             "trainings:edition_close": desk,
             "trainings:seats_act": {**desk, "act": "cancelar"},
             "trainings:enrol_person": desk,
@@ -386,10 +408,19 @@ def _editions(course: Course, users: dict[str, User]) -> dict[str, Edition]:
     surveys.with_surveys(runs["open_run"])
     for name in ("open_run", "taught"):
         runs[name].coordinators.add(users["coordinator"])
+    attendance_rows(runs["taught"], users["coordinator"])
     for edition in Edition.objects.filter(state=Edition.State.CLOSED):
         edition.coordinators.add(users["coordinator"])
     runs["other_run"].coordinators.add(users["elsewhere"])
     return runs
+
+
+def attendance_rows(run: Edition, coordinator: User) -> None:
+    """Make what a session may have besides marks: somebody without inscripción, a signed list, a code for the room."""
+    run.self_check_in = True
+    run.save(update_fields=["self_check_in"])
+    run.walk_ins.create(name="Itzel Xóchitl", captured_by=coordinator)
+    filing.keep_list(run.sessions.get(number=1), liaising.paper(), by=By.web(coordinator))
 
 
 def _board_rows(run: Edition, coordinator: User) -> ApprovalLink:
