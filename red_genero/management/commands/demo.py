@@ -18,6 +18,7 @@ from red_genero.demo import (
     people,
     programmes,
     rights,
+    tree,
 )
 from red_genero.demo.cast import MEMBERS, STAFF, WAITING
 from trainings.models import Certificate
@@ -66,6 +67,7 @@ class Command(BaseCommand):
             liaisons.name_the_signer()
             liaisons.fill_the_posts()
             liaisons.write_letters()
+            tree.reorganise()
             rights.ask_for_a_change()
             rights.ask_for_access()
             library.shelve_a_file()
