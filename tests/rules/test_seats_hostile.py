@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.forms.models import model_to_dict
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -15,6 +16,7 @@ from red_genero.common.states import By
 from tests import make
 from tests.rules.seating import STAFF, by, change, enrol, forget_mails, mails, state
 from trainings import approving, enrolling, filling, moving, nominating, scheduling
+from trainings.forms.edition import EditionForm
 from trainings.models import Edition, Enrollment, FillRun, FillSkip, Nomination, Waiver
 
 State = Enrollment.State
@@ -126,6 +128,22 @@ def test_an_offer_never_lasts_beyond_the_beginning(
         offered.refresh_from_db()
 
     assert (offered.state, offered.offer_expires_at) == (State.OFFERED, run.begins_at)
+
+
+@pytest.mark.parametrize(("hours", "refused"), [(24, True), (49, False)])
+def test_enrolment_does_not_close_before_what_was_offered(
+    alicia: Member, hours: int, refused: bool
+) -> None:
+    run = make.edition(seats=1)
+    make.enrollment(run, alicia.person, State.OFFERED)
+    closes = timezone.now() + datetime.timedelta(hours=hours)
+
+    typed = {key: value for key, value in model_to_dict(run).items() if value is not None}
+    form = EditionForm({**typed, "enrollment_closes": closes}, instance=run)
+
+    assert list(form.errors) == (["enrollment_closes"] if refused else [])
+    if refused:
+        assert "lugares ofrecidos hasta el" in str(form.errors)
 
 
 def test_a_visto_bueno_finds_the_seat_whose_offer_is_over(

@@ -7,10 +7,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from trainings.models import Edition, Session
+from trainings.eligibility import moment
+from trainings.models import Edition, Enrollment, Session
+from trainings.models.edition import passed
 from trainings.scheduling import what_session_lacks
 
 END_OF_DAY = datetime.time(23, 59)
@@ -74,7 +77,18 @@ class EditionForm(forms.ModelForm[Edition]):
             if data.get(name):
                 data[name] = to_the_last_second(data[name])
         self._check_deadlines(data)
+        self._check_offers(data.get("enrollment_closes"))
         return data
+
+    def _check_offers(self, closes: datetime.datetime | None) -> None:
+        """What was promised by mail until a moment is kept until then."""
+        if closes is None or not self.instance.pk or "enrollment_closes" not in self.changed_data:
+            return
+        offers = self.instance.enrollments.filter(state=Enrollment.State.OFFERED)
+        last = offers.aggregate(last=Max("offer_expires_at"))["last"]
+        if last and last > closes and not passed(last, timezone.now()):
+            sentence = f"Hay lugares ofrecidos hasta el {moment(last)}: la inscripción no puede cerrar antes."
+            self.add_error("enrollment_closes", ValidationError(sentence, code="offers_running"))
 
     def _check_deadlines(self, data: dict[str, Any]) -> None:
         """Nobody may enrol or give up a seat once it has ended."""
