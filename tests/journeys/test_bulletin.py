@@ -89,6 +89,7 @@ def test_the_mail_has_a_neutral_subject_and_one_press_to_leave(
     assert Client().post(f"/{path}").headers["Location"] == "/biblioteca/boletin/baja/"
     assert privacy.consents(alicia.person)[Consent.Purpose.BULLETIN] is False
     assert alicia.person.consents.filter(purpose="boletin").count() == 2
+    assert Client().head(f"/{path}").status_code == 200
     assert Client().get("/biblioteca/boletin/baja/otra-cosa/").status_code == 404
     assert "Ya no recibirá" in Client().get("/biblioteca/boletin/baja/").content.decode()
 
