@@ -81,7 +81,10 @@ def keep(printed: Sequence[Printed]) -> None:
     made = {each.certificate.pk: each for each in printed}
     with transaction.atomic():
         waiting = (
-            Certificate.objects.without_pdf().filter(pk__in=made).select_related("person__user")
+            Certificate.objects.without_pdf()
+            .filter(pk__in=made)
+            .select_related("person__user", "replaces")
+            .defer("replaces__frozen")
         )
         locked = list(waiting.select_for_update(of=("self",)).order_by("pk"))
         for certificate in locked:

@@ -2,11 +2,12 @@
 
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from datetime import timedelta
 from io import BytesIO
-from typing import BinaryIO, cast
+from itertools import islice
+from typing import IO, BinaryIO, cast
 
 import pikepdf
 from django.core.exceptions import ValidationError
@@ -23,6 +24,8 @@ from trainings.models.certificate import CertificateQuerySet
 
 KEEP = timedelta(days=7)
 """A bundle is a copy: it can be asked for again."""
+SHEAF = 50
+"""As many papers are open at once while a PDF is joined."""
 
 
 def ask(edition: Edition, form: str, *, by: By) -> Bundle:
@@ -88,8 +91,20 @@ def _zip(bundle: Bundle, draft: BinaryIO) -> None:
 
 
 def _print(bundle: Bundle, draft: BinaryIO) -> None:
+    """Join the pages some at a time: only one sheaf is held open, the others lie on the disk."""
+    contents = (content for _, content in _contents(bundle))
+    with ExitStack() as kept:
+        sheaves = []
+        while papers := list(islice(contents, SHEAF)):
+            sheaf = kept.enter_context(tempfile.TemporaryFile())
+            _join(map(BytesIO, papers), cast("BinaryIO", sheaf))
+            sheaves.append(sheaf)
+        _join(sheaves, draft)
+
+
+def _join(files: Iterable[IO[bytes]], target: BinaryIO) -> None:
+    """Write the pages of all the files in one."""
     with pikepdf.new() as joined, ExitStack() as opened:
-        for _, content in _contents(bundle):
-            paper = opened.enter_context(pikepdf.open(BytesIO(content)))
-            joined.pages.extend(paper.pages)
-        joined.save(draft)
+        for file in files:
+            joined.pages.extend(opened.enter_context(pikepdf.open(file)).pages)
+        joined.save(target)

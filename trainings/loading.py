@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 
+from members import spreadsheets
 from members.models import ContentArea, Person, User
 from red_genero.common.text import fold, plain
 from trainings.models import PastCertificate
@@ -20,6 +21,7 @@ COLUMNS: Final = ("correo", "folio", "formacion", "area", "horas", "inicio", "fi
 OPTIONAL: Final = frozenset({"area", "emitio"})
 MOST_ROWS: Final = 2_000
 LARGEST: Final = 1_000_000
+WORKBOOK: Final = b"PK\x03\x04"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,18 @@ class Line:
     said: Mapping[str, str]
     paper: PastCertificate | None
     errors: tuple[str, ...]
+
+
+def as_csv(name: str, content: bytes) -> bytes:
+    """Return a workbook as the CSV it would be saved as, and anything else as it is.
+
+    Raises ValidationError with the codes of ``spreadsheets.read``: a formula, for instance, is refused.
+    """
+    if not content.startswith(WORKBOOK):
+        return content
+    written = io.StringIO(newline="")
+    csv.writer(written).writerows(spreadsheets.read(name, content))
+    return written.getvalue().encode()
 
 
 def read(content: bytes, *, by: User) -> list[Line]:
@@ -84,7 +98,7 @@ def _rows(content: bytes) -> list[dict[str, str]]:
         missing = [name for name in COLUMNS if name not in found and name not in OPTIONAL]
         if missing:
             raise ValidationError(
-                "Faltan columnas: %(names)s. Guarde la hoja como CSV con estos títulos: %(all)s.",
+                "Faltan columnas: %(names)s. El primer renglón debe tener estos títulos: %(all)s.",
                 code="columns_missing",
                 params={"names": ", ".join(missing), "all": ", ".join(COLUMNS)},
             )

@@ -12,6 +12,8 @@ from red_genero.documents import render
 from tests.documents import reading
 from tests.documents.papers import LONGEST_NAME, PRIVACY, attendance_list
 
+pytestmark = pytest.mark.once
+
 TITLES = "N.º Nombre Dependencia Cargo Entrada Salida Firma"
 
 

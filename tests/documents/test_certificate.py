@@ -18,6 +18,8 @@ from tests.documents.papers import (
     hardest_certificate,
 )
 
+pytestmark = pytest.mark.once
+
 SIGNATURE = (
     "data:image/png;base64,"
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="

@@ -28,6 +28,8 @@ from red_genero.documents.qr import qr_data_uri
 from red_genero.documents.text import clean_context
 from tests.documents.papers import certificate
 
+pytestmark = pytest.mark.once
+
 LADDER = ((44, 1), (30, 1), (30, 2), (18, 2), (13, 3), (9, 4))
 
 

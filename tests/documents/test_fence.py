@@ -14,6 +14,8 @@ from pypdf import PdfReader
 from red_genero.documents import DocumentRefused
 from red_genero.documents.engine import press
 
+pytestmark = pytest.mark.once
+
 PIXEL = (
     "data:image/png;base64,"
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="

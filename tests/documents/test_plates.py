@@ -4,11 +4,13 @@ import unicodedata
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pikepdf
 import pypdfium2
 import pytest
+from django.core.exceptions import ValidationError
 from PIL import Image, ImageChops
 
 from red_genero.documents import Document, plain, plates, render, render_whole
@@ -17,7 +19,18 @@ from red_genero.documents.text import clean_context
 from tests.documents import reading
 from tests.documents.papers import LONGEST_NAME, certificate, hardest_certificate
 
+pytestmark = pytest.mark.once
 DESIGNS = ("constancia-1", "diploma-1", "reconocimiento-1")
+HOSTILE = (
+    "<b>Ana</b> <script>alert(1)</script>",
+    '"><img src="http://127.0.0.1:9/x">',
+    "{{ folio }} {% now 'Y' %} {# x #}",
+    "&amp; &lt;b&gt; (Tj) \\) ET [<0041>]",
+    "http://127.0.0.1:9/ file:///etc/hostname",
+    "'; DROP TABLE x; --",
+    "Ana \N{RIGHT-TO-LEFT OVERRIDE}anuL\N{POP DIRECTIONAL FORMATTING} \x00\x07\N{RIGHT-TO-LEFT ISOLATE}Paz",
+)
+SURNAMES = tuple((Path(__file__).parent / "surnames.txt").read_text(encoding="utf-8").split("\n"))
 ISSUED = datetime(2026, 11, 27, 18, 30, tzinfo=UTC)
 
 
@@ -144,6 +157,32 @@ def test_letters_with_stacked_marks_are_drawn_and_copied(name: str) -> None:
 
     assert plain(name) in unicodedata.normalize("NFC", reading.copied(copy))
     assert differing(render_whole(document, document.context), copy) <= 0.001
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+def test_every_design_prints_hostile_names_letter_by_letter_or_refuses_them(
+    design: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A request would be logged by the fence, and refused."""
+    for name in HOSTILE:
+        pdf = render(serial(certificate(name=name, department=name), design))
+        assert reading.copied(pdf).count(plain(name)) == 2
+        with pikepdf.open(BytesIO(pdf)) as opened:
+            assert len(opened.pages) == 1
+            assert "/Annots" not in opened.pages[0]
+    for name in ("María " * 1_667, "Ana \N{HEBREW LETTER ALEF}", "Ana \N{PURPLE HEART}"):
+        with pytest.raises(ValidationError) as refusal:
+            render(serial(certificate(name=name), design))
+        assert refusal.value.messages[0].endswith(".")
+    assert caplog.messages == []
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+def test_every_surname_is_drawn_in_every_design(design: str) -> None:
+    """Of the census and of the country's languages, each in every design: drawn and copied as it is stored."""
+    for surname in SURNAMES:
+        pdf = render(serial(certificate(name=f"Ana {surname}"), design))
+        assert plain(f"Ana {surname}") in unicodedata.normalize("NFC", reading.copied(pdf))
 
 
 @pytest.mark.parametrize("design", DESIGNS)

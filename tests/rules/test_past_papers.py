@@ -1,12 +1,15 @@
 """Constancias of before the portal: judged row by row, loaded all or none, counted in the kárdex."""
 
 from decimal import Decimal
+from io import BytesIO
 
+import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from members import spreadsheets
 from members.models import Member, User
 from red_genero.common.models import FolioCounter, QueuedMail
 from tests import make
@@ -81,6 +84,28 @@ def test_they_count_in_the_kardex_apart_from_the_series_and_without_mail(
     text = " ".join(reading.pages(member.get(reverse("trainings:kardex_pdf")).content))
     for words in ("IMMG-17/2023", "15 horas", "Nuevas masculinidades", alicia.person.printed_name):
         assert words in text
+
+
+def test_a_workbook_is_read_as_its_csv_and_a_formula_in_it_is_refused(
+    alicia: Member, fernanda: User
+) -> None:
+    titles, *rows = [
+        line.split(";") for line in (HEAD + row(alicia, formacion="Taller")).split("\n")
+    ]
+    client, address = signed_in(fernanda), reverse("trainings:past_load")
+    book = spreadsheets.xlsx(titles, [list(line) for line in rows if line != [""]])
+    shown = client.post(address, {"file": SimpleUploadedFile("h.xlsx", book)})
+    client.post(address, {"content": shown.context["content"], "confirm": "1"})
+
+    assert shown.status_code == 200
+    assert PastCertificate.objects.get().course_title == "Taller"
+    bad = openpyxl.Workbook()
+    bad.worksheets[0].append([*titles[:-1], "=1+1"])
+    content = BytesIO()
+    bad.save(content)
+    refused = client.post(address, {"file": SimpleUploadedFile("h.xlsx", content.getvalue())})
+    assert refused.status_code == 422
+    assert "notice--stop" in refused.content.decode()
 
 
 def test_what_is_no_such_sheet_is_refused_with_a_sentence(fernanda: User) -> None:

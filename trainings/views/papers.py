@@ -137,6 +137,7 @@ def past_load(request: HttpRequest) -> HttpResponse:
                 request, f"Se cargaron {count} constancias históricas. No se envió correo."
             )
             return redirect("trainings:past_load")
+        content = loading.as_csv(given.name or "" if given else "", content)
         context["lines"] = lines = loading.read(content, by=by)
         context["wrong"] = sum(bool(line.errors) for line in lines)
         context["content"] = content.decode("utf-8-sig", errors="replace")
