@@ -259,6 +259,9 @@ def _desks(user: User) -> list[Desk]:
         number = running.count()
         note = "1 edición abierta" if number == 1 else f"{number} ediciones abiertas"
         desks.append(Desk("Coordinación de ediciones", coordination, note))
+    if user.has_perm("trainings.add_pastcertificate"):
+        note = "Cargar desde una hoja las de antes del portal"
+        desks.append(Desk("Constancias históricas", reverse("trainings:past_load"), note))
     if user.is_staff:
         desks.append(
             Desk("Administración", reverse("admin:index"), "Lo que espera y los registros")
