@@ -32,6 +32,7 @@ class IntervalInline(admin.TabularInline[MembershipInterval, Member]):
     """Her stays in the Red."""
 
     model = MembershipInterval
+    template = "admin/inlines/lines.html"
     extra = 0
     can_delete = False
     fields = readonly_fields = ("start", "end", "end_reason")
