@@ -117,7 +117,7 @@ def attendance_list(
         "paper": "a4" if settings.PAPER_SIZE.lower() == "a4" else "letter",
     }
     if contact:
-        context["contact"] = True
+        context["contact"], context["orientation"] = True, "landscape"
         for sheet in context["sheets"]:
             for row, seat in zip(sheet["rows"], people, strict=False):
                 row["contact"] = _contact(seat.person)
