@@ -30,6 +30,8 @@ COPIED: Final = (
     "minimum_attendance",
     "late_credit",
     "excused_leaves",
+    "self_check_in",
+    "late_after",
     "knowledge_set",
     "satisfaction_set",
     "final_survey_required",
