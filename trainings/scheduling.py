@@ -59,19 +59,19 @@ def what_session_lacks(edition: Edition, session: Session) -> list[str]:
     return missing
 
 
-def start(edition: Edition, *, by: By) -> Edition:
+def start(edition: Edition, *, by: By, now: datetime.datetime | None = None) -> Edition:
     """Write that the first sitting has begun; nobody enters or leaves the queue any more."""
     with transaction.atomic():
         locked = Edition.objects.locked(edition.pk)
         if locked.state != State.RUNNING:
-            _refuse_early(locked)
+            _refuse_early(locked, now)
             states.move(locked, State.RUNNING, moves=Edition.MOVES, by=by)
         return locked
 
 
-def _refuse_early(edition: Edition) -> None:
+def _refuse_early(edition: Edition, now: datetime.datetime | None) -> None:
     """Starting closes enrolment for good, which no slip may do weeks before."""
-    if edition.state == State.PUBLISHED and timezone.localdate() < edition.starts_on:
+    if edition.state == State.PUBLISHED and timezone.localdate(now) < edition.starts_on:
         raise ValidationError(
             f"La edición inicia el {date_format(edition.starts_on)}. Para no recibir más inscripciones cambie la fecha "
             "en que cierran.",
@@ -106,7 +106,7 @@ def states_from_clock(now: datetime.datetime | None = None) -> int:
     started = 0
     for edition in Edition.objects.filter(state=State.PUBLISHED, starts_on__lte=day):
         if edition.begins_at <= moment:
-            start(edition, by=By.job("Inicio por calendario"))
+            start(edition, by=By.job("Inicio por calendario"), now=moment)
             started += 1
     return started
 
