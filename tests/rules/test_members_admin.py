@@ -98,6 +98,8 @@ def test_state_is_never_written_by_hand(valentina: User) -> None:
         ("rechazar", {"reason": "99", "text": "Gracias"}),
         ("rechazar", {"reason": "1", "text": ""}),
         ("elegir-dependencia", {"department": "x"}),
+        ("corregir-area", {"unit": "x", "area": "Planeación"}),
+        ("corregir-area", {"area": "a" * 10_000}),
         ("turnar", {"to": ""}),
     ],
 )

@@ -26,6 +26,7 @@ DESK: dict[str, dict[str, str]] = {
     },
     "turnar": {},
     "elegir-dependencia": {},
+    "corregir-area": {},
     "anotar": {},
 }
 """What each button of the desk may do to a state; everything else leaves it as it is."""
@@ -83,6 +84,7 @@ def test_the_desk_moves_only_by_the_table(state: str, valentina: User) -> None:
         "text": "Gracias.",
         "to": str(other.pk),
         "department": str(place.pk),
+        "area": "Unidad de Planeación",
     }
     for button, allowed in DESK.items():
         application = in_state(state, valentina)
