@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from datetime import timedelta
 from io import BytesIO
 from itertools import islice
-from typing import IO, BinaryIO, cast
+from typing import BinaryIO, cast
 
 import pikepdf
 from django.core.exceptions import ValidationError
@@ -96,13 +96,13 @@ def _print(bundle: Bundle, draft: BinaryIO) -> None:
     with ExitStack() as kept:
         sheaves = []
         while papers := list(islice(contents, SHEAF)):
-            sheaf = kept.enter_context(tempfile.TemporaryFile())
-            _join(map(BytesIO, papers), cast("BinaryIO", sheaf))
+            sheaf = cast("BinaryIO", kept.enter_context(tempfile.TemporaryFile()))
+            _join(map(BytesIO, papers), sheaf)
             sheaves.append(sheaf)
         _join(sheaves, draft)
 
 
-def _join(files: Iterable[IO[bytes]], target: BinaryIO) -> None:
+def _join(files: Iterable[BinaryIO], target: BinaryIO) -> None:
     """Write the pages of all the files in one."""
     with pikepdf.new() as joined, ExitStack() as opened:
         for file in files:

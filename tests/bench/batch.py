@@ -148,7 +148,7 @@ def plain_pages(certificates) -> tuple[float, float]:  # type: ignore[no-untyped
     for certificate in certificates:
         said = certificate.frozen["context"]
         canvas = Canvas(BytesIO(), pagesize=landscape(letter))
-        height = 560
+        height = 560.0
         for face, size, text in (
             ("title", 15, said["network"]),
             ("title", 30, said["kind"]),
