@@ -123,9 +123,9 @@ def test_undoing_takes_back_ones_own_last_press(run: Edition, carmen: User, fern
 
 @pytest.fixture
 def now_running(carmen: User) -> Edition:
-    """An edición whose first session begins right now, with self check-in."""
+    """An edición whose first session begins today at noon, with self check-in."""
     run = make.edition(starts_in_days=0, state=Edition.State.RUNNING)
-    start = timezone.now()
+    start = timezone.localtime().replace(hour=12, minute=0, second=0, microsecond=0)
     run.sessions.filter(number=1).update(
         starts_at=start, ends_at=start + datetime.timedelta(hours=3)
     )
