@@ -67,6 +67,12 @@ class MemberFilterForm(forms.Form):
         error_messages={"invalid_choice": "Esa área no está en el catálogo."},
     )
 
+    def __init__(self, *args: Any, desk: bool, **kwargs: Any) -> None:
+        """Nivel and interests are for the personnel: a filter tells of each person what no page shows."""
+        super().__init__(*args, **kwargs)
+        if not desk:
+            del self.fields["nivel"], self.fields["tema"]
+
 
 class VisibilityForm(forms.ModelForm[Person]):
     """Quién puede ver qué."""

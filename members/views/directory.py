@@ -90,7 +90,8 @@ def member_list(request: HttpRequest) -> HttpResponse:
     """The people who asked to appear, for other integrantes only."""
     if not reads_as_member(account(request)):
         raise Http404
-    form = MemberFilterForm(request.GET or None)
+    desk = account(request).has_perm("members.view_person")
+    form = MemberFilterForm(request.GET or None, desk=desk)
     people = _with_posts(Person.objects.listed())
     people = _filtered(people, form.cleaned_data) if form.is_bound and form.is_valid() else people
     status = 400 if form.is_bound and form.errors else 200
@@ -131,9 +132,9 @@ def _filtered(people: PersonQuerySet, wanted: dict[str, Any]) -> PersonQuerySet:
     if wanted["dependencia"]:
         posts = Assignment.objects.open().filter(department__in=tree.branch(wanted["dependencia"]))
         people = people.filter(assignments__in=posts)
-    if wanted["nivel"]:
+    if wanted.get("nivel"):
         posts = Assignment.objects.open().filter(level=wanted["nivel"])
         people = people.filter(assignments__in=posts)
-    if wanted["tema"]:
+    if wanted.get("tema"):
         people = people.filter(interests=wanted["tema"])
     return people
