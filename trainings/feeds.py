@@ -94,7 +94,7 @@ def written(entries: Iterable[Entry], *, name: str, now: datetime.datetime) -> b
     calendar.add_component(zone())
     for entry in entries:
         calendar.add_component(_event(entry, now))
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def etag(entries: Iterable[Entry]) -> str:

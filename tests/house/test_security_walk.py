@@ -281,10 +281,14 @@ ADDED_BY_HAND: Final = frozenset(
         "members.departmentkind",
         "members.holiday",
         "members.institute",
+        "members.invitation",
         "members.maildomain",
+        "members.memberimport",
         "members.officesigner",
         "members.pagetext",
         "members.privacynotice",
+        "members.privacypolicy",
+        "members.privacyrequest",
         "members.rejectionreason",
         "members.user",
         "resources.bulletin",
@@ -294,6 +298,7 @@ ADDED_BY_HAND: Final = frozenset(
         "resources.topic",
         "resources.violence",
         "trainings.course",
+        "trainings.design",
         "trainings.edition",
         "trainings.instructor",
         "trainings.questionset",
@@ -311,6 +316,15 @@ DELETED: Final[frozenset[str]] = frozenset(
 """Tables whose rows may be deleted, if nothing hangs from them; everything else is closed or withdrawn."""
 
 
+PAGES_APART: Final = {
+    "preview": "common.change_mailtext",
+    "merge": "members.merge_people",
+    "register": "members.import_members",
+    "csv": "members.import_members",
+    "xlsx": "members.import_members",
+}
+"""Pages of the administration that are no button of a row: the permission that opens each."""
+OF_THE_WHOLE_TABLE: Final = ("register", "csv", "xlsx")
 NO_KEY: Final = uuid.UUID(int=0)
 
 
@@ -361,12 +375,12 @@ def expected_in_admin(name: str, role: str) -> str:
 
     registered = {f"{made._meta.label_lower}": of for made, of in admin.site._registry.items()}
     verbs = getattr(registered[table], "verbs", {})
-    if act in verbs:
-        permission = verbs[act].permission
+    permission = verbs[act].permission if act in verbs else PAGES_APART.get(act)
+    if permission:
+        if act not in OF_THE_WHOLE_TABLE and not may("view", "change"):
+            return "404"  # the row itself is not for her
         pressed = role == "superuser" or permission in PERMISSIONS[STAFF[role]]
-        return ("200" if pressed else "403") if may("view", "change") else "404"
-    if act == "preview":  # of typed words, which whoever only reads has none of
-        return "200" if may("change") else "403" if may("view") else "404"
+        return "200" if pressed else "403"
     granted = {
         "add": table in ADDED_BY_HAND and may("add"),
         "delete": table in DELETED and may("delete"),

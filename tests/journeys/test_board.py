@@ -261,9 +261,10 @@ def test_long_lists_turn_pages_and_are_acted_upon_whole(
 
     first, last = (desk.get(board, {"en_espera": page}).content.decode() for page in ("0", "99"))
     asked = desk.get(act, {"lista": "en_espera"}).content.decode()
-    step = {"lista": "en_espera", "despues": seats[2].pk, "reason": "Motivo"}
-    done = desk.post(act, {"seat": [seat.pk for seat in seats[:3]], **step}).content.decode()
-    rest = desk.get(act, {"lista": "en_espera", "despues": seats[2].pk}).content.decode()
+    chosen = [seat.pk for seat in seats[:3]]
+    step = {"lista": "en_espera", "despues": seats[2].pk, "reason": "Motivo", "seat": chosen}
+    done = desk.post(act, step).content.decode()
+    rest = desk.get(act, {"lista": "en_espera", "despues": str(seats[2].pk)}).content.decode()
 
     assert "1 a 2 de 5" in first
     assert str(seats[0].person) in first

@@ -296,9 +296,7 @@ class Story(RuleBasedStateMachine):
         )
         expired = Approval.objects.filter(decision=Approval.Decision.EXPIRED).count()
         assert kinds["offer"] == moves[State.OFFERED] - nominated.count() - arrived[State.OFFERED]
-        assert (
-            kinds["nominated"] == Nomination.objects.filter(enrollment__moved_from=None).count()
-        )
+        assert kinds["nominated"] == Nomination.objects.filter(enrollment__moved_from=None).count()
         assert kinds["offer_expired"] == moves[State.OFFER_EXPIRED]
         assert kinds["enrolled_confirmed"] == moves[State.CONFIRMED] - arrived[State.CONFIRMED]
         assert kinds["enrollment_moved"] == moved

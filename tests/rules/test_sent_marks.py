@@ -169,8 +169,9 @@ def test_the_code_turns_and_nobody_elses_serves(now_running: Edition, carmen: Us
         with pytest.raises(ValidationError) as refused:
             checking_in.check_in(now_running, seat, code, by=By.web(carmen))
         assert codes(refused) == {"not_hers"}
+        assert seat.person.user is not None
         now_running.coordinators.add(seat.person.user)
-        seat.person.user.groups.add(*carmen.groups.all())  # type: ignore[union-attr]
+        seat.person.user.groups.add(*carmen.groups.all())
         with pytest.raises(ValidationError) as refused:
             checking_in.check_in(now_running, seat, code, by=hers(Enrollment.objects.get()))
         assert codes(refused) == {"own"}

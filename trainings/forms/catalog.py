@@ -1,5 +1,6 @@
 """Filters of the catalogue and of its calendar; they work by URL."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django import forms
@@ -42,7 +43,7 @@ class CalendarFilter(forms.Form):
     )
     modalidad = forms.ChoiceField(label="Modalidad", choices=[ANY, *Mode.choices], required=False)
 
-    def __init__(self, data: QueryDict | None, *, areas: list[ContentArea]) -> None:
+    def __init__(self, data: QueryDict | None, *, areas: Sequence[ContentArea]) -> None:
         super().__init__(data)
         self.areas = {area.key: area for area in areas}
         field = self.fields["area"]
@@ -66,7 +67,7 @@ class CourseFilter(CalendarFilter):
     )
     field_order = ("q", "area", "formato", "modalidad", "mes", "abierta")
 
-    def __init__(self, data: QueryDict | None, *, areas: list[ContentArea]) -> None:
+    def __init__(self, data: QueryDict | None, *, areas: Sequence[ContentArea]) -> None:
         super().__init__(data, areas=areas)
         month = self.fields["mes"]
         if isinstance(month, MonthField):
