@@ -17,8 +17,8 @@ from members.admin.likeness import Likenesses
 from members.merge_checks import FIELDS, label
 from members.models import Person, PersonMerge
 from red_genero.common.admin import PeopleAdmin, ReadOnlyAdmin
-from red_genero.common.admin.tolerant import is_key
 from red_genero.common.admin.verbs import sentences
+from red_genero.common.choices import is_key
 
 MERGE: Final = "members.merge_people"
 FOUND: Final = 20

@@ -11,6 +11,7 @@ from members.forms.fields import line_field
 from members.forms.liaison import day_field
 from members.models import Assignment, Department, Person
 from members.tree_rules import New, Part, areas_of
+from red_genero.common.choices import Several
 
 PARTS: Final = 4
 
@@ -68,7 +69,7 @@ class MergeForm(OrderForm):
         required=False,
         empty_label="Ninguna: nace una nueva",
     )
-    others = forms.ModelMultipleChoiceField(
+    others = Several(
         Department.objects.none(),
         label="Otras que también se fusionan",
         required=False,
@@ -137,9 +138,7 @@ class SplitForm(OrderForm):
 class RelocateForm(forms.Form):
     """Who, and to where."""
 
-    people = forms.ModelMultipleChoiceField(
-        Person.objects.none(), label="Personas", widget=forms.CheckboxSelectMultiple
-    )
+    people = Several(Person.objects.none(), label="Personas", widget=forms.CheckboxSelectMultiple)
     to = forms.ModelChoiceField(
         Department.objects.none(), label="Pasan a", empty_label="Elija la dependencia"
     )

@@ -116,10 +116,17 @@ def test_every_answer_carries(crawled: tuple[list[Page], list[str]], header: str
     wrong = {
         str(page): page.headers.get(header)
         for page in crawled[0]
-        if page.headers.get(header) != CARRIED[header]
+        if page.headers.get(header) != carried(page, header)
     }
 
     assert wrong == {}
+
+
+def carried(page: Page, header: str) -> str:
+    """Return what the page must say: the one that reads codes may ask its own reader for the camera."""
+    told = CARRIED[header]
+    reads_codes = page.path.endswith("/codigos/") and page.status in {200, 422}
+    return told.replace("camera=()", "camera=(self)") if reads_codes else told
 
 
 def test_no_cache_keeps_what_is_personal(crawled: tuple[list[Page], list[str]]) -> None:

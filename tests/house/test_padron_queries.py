@@ -53,7 +53,7 @@ def test_lists_of_people(
         ("/admin/members/person/", 8),
         ("/admin/members/assignment/", 8),
         ("/admin/members/application/", 9),
-        ("/directorio/integrantes/", 9),
+        ("/directorio/integrantes/", 10),
     ):
         with django_assert_num_queries(expected, info=path):
             assert staff.get(path).status_code == 200

@@ -223,6 +223,7 @@ def test_the_desk_says_what_waits_for_each_person(
     enlaces = {"Enlaces por validar": 0, "Oficios sin respuesta en plazo": 0}
     assert queues(valentina) == {
         "Solicitudes por revisar": 1,
+        "Cambios por revisar": 0,
         "Correos sin entregar": 1,
         **enlaces,
     }
@@ -235,6 +236,8 @@ def test_the_desk_says_what_waits_for_each_person(
         "Normas por actualizar": 0,
         "Recursos con vínculos rotos": 0,
         "Recursos en borrador": 1,
+        "Cambios por revisar": 0,
+        "Solicitudes ARCO sin respuesta": 0,
         "Correos sin entregar": 1,
         **enlaces,
     }

@@ -48,6 +48,7 @@ def typed(course: Course, **changes: Any) -> dict[str, Any]:
         "fill_automatically": "on",
         "priority_rule": "llegada",
         "late_credit": "100",
+        "late_after": "15",
         "excused_leaves": "on",
         "sessions-TOTAL_FORMS": "1",
         "sessions-INITIAL_FORMS": "0",

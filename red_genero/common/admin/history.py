@@ -12,7 +12,8 @@ from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from red_genero.common.admin.tolerant import Tolerant, is_key
+from red_genero.common.admin.tolerant import Tolerant
+from red_genero.common.choices import is_key
 
 M = TypeVar("M", bound=models.Model)
 

@@ -6,20 +6,12 @@ from typing import Any, TypeVar
 from django import forms
 from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
 
+from red_genero.common.choices import Several, is_key
+
 M = TypeVar("M", bound=models.Model)
-
-LONGEST_KEY = 18
-"""Digits that always fit into the database's integers."""
-
-
-def is_key(value: Any) -> bool:
-    """Whether a value may be the number of a row."""
-    text = str(value)
-    return text.isascii() and text.isdigit() and len(text) <= LONGEST_KEY
 
 
 class Autocomplete(AutocompleteSelect):
@@ -36,21 +28,6 @@ class AutocompleteMultiple(AutocompleteSelectMultiple):
     def optgroups(self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None) -> Any:
         """Leave out what is no key at all."""
         return super().optgroups(name, [each for each in value if not each or is_key(each)], attr)
-
-
-class Several(forms.ModelMultipleChoiceField[Any]):
-    """A choice of several rows that refuses numbers beyond the database's."""
-
-    def clean(self, value: Any) -> Any:
-        """Say that what cannot be a row is none of the choices."""
-        for each in value or ():
-            if str(each).isdigit() and not is_key(each):
-                raise ValidationError(
-                    self.error_messages["invalid_pk_value"],
-                    code="invalid_pk_value",
-                    params={"pk": str(each)[:40]},
-                )
-        return super().clean(value)
 
 
 class Tolerant(BaseModelAdmin[M]):
