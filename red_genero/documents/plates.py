@@ -12,7 +12,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from datetime import UTC, datetime
 from hashlib import md5
-from itertools import starmap
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from xml.sax.saxutils import escape
 
@@ -265,7 +264,8 @@ def _set(slot: Slot, line: Line) -> bytes:
 def _frozen(value: Any) -> Hashable:
     """Return plain values as something that a dictionary can find again."""
     if isinstance(value, Mapping):
-        return tuple(starmap(lambda key, item: (key, _frozen(item)), value.items()))
+        # In the order of the keys: a row that comes back from the database may hold them in another one.
+        return tuple((key, _frozen(value[key])) for key in sorted(value))
     if isinstance(value, list | tuple):
         return tuple(map(_frozen, value))
     hashable: Hashable = value
