@@ -147,7 +147,7 @@ def picture_of_an_import(page: Page) -> None:
     page.locator("input[type=file]").set_input_files(
         {"name": "padron.csv", "mimeType": "text/csv", "buffer": PADRON.encode()}
     )
-    page.locator("main, #content").get_by_role("button").first.click()
+    page.get_by_role("button", name="Continuar", exact=True).click()
     page.wait_for_url("**/change/")
     read = page.url
     picture(page, "importar", read, height=1000)

@@ -30,15 +30,14 @@ def verify(request: HttpRequest) -> HttpResponse:
     """Where one types the folio or the code; what is found has its own address."""
     typed = request.GET.get("clave", "").strip()
     if not typed:
-        return render(request, "trainings/verify.html", {"typed": "", "file_error": ""})
+        return render(request, "trainings/verify.html", _asking())
     if over_limit(request, "verify", limit=TYPED_LIMIT, seconds=TYPED_SECONDS):
         return render(request, "429.html", status=429)
     code = _code_of(typed[:LONGEST])
     if code:
         return redirect("trainings:verify_code", code=code)
-    return render(
-        request, "trainings/verify.html", {"typed": typed[:LONGEST], "file_error": ""}, status=404
-    )
+    context = _asking(typed=typed[:LONGEST])
+    return render(request, "trainings/verify.html", context, status=404)
 
 
 @login_not_required
@@ -78,18 +77,23 @@ def verify_file(request: HttpRequest) -> HttpResponse:
 @csrf_protect
 def _verify_file(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
-        return render(request, "trainings/verify.html", {"typed": "", "file_error": ""})
+        return render(request, "trainings/verify.html", _asking(file_form=True))
     if over_limit(request, "verify", limit=TYPED_LIMIT, seconds=TYPED_SECONDS):
         return render(request, "429.html", status=429)
     fingerprint = request.upload_handlers[0]
     given = request.FILES.get("pdf")
     if given is None or not isinstance(fingerprint, Fingerprint) or fingerprint.too_big:
-        context = {"typed": "", "file_error": "Elija un archivo PDF de hasta 5 MB."}
+        context = _asking(file_form=True, file_error="Elija un archivo PDF de hasta 5 MB.")
         return render(request, "trainings/verify.html", context, status=422)
     found = Certificate.objects.filter(sha256=fingerprint.digest).defer("frozen").first()
     if found is None:
         return render(request, "trainings/verify_file_unknown.html", status=404)
     return render(request, "trainings/verify_file.html", {"certificate": found})
+
+
+def _asking(*, typed: str = "", file_form: bool = False, file_error: str = "") -> dict[str, Any]:
+    """Return what the page shows; a form that sends a file needs a cookie, which only its own page sets."""
+    return {"typed": typed, "file_form": file_form, "file_error": file_error}
 
 
 def _code_of(typed: str) -> str:
