@@ -170,8 +170,7 @@ def answer(
         asked.answer, asked.answered_at = text.strip(), timezone.now()
         asked.full_clean()
         asked.save(update_fields=["answer", "answered_at"])
-        for file in received:
-            _keep(asked, file)
+        _keep(asked, received)
         move(application, State.IN_REVIEW, by=by, reason="Respondió la pregunta")
     return application
 
@@ -230,15 +229,19 @@ def _expire(key: int, *, by: By) -> Application | None:
         return application
 
 
-def _keep(asked: InformationRequest, file: intake.Received) -> None:
-    """Store one file of an answer; a refused row leaves no file."""
-    row = InformationFile(question=asked, name=file.label)
-    row.file.save(file.stored_name, file, save=False)
+def _keep(asked: InformationRequest, received: Sequence[intake.Received]) -> None:
+    """Store the files of an answer; one refused row leaves no file of any."""
+    kept: list[InformationFile] = []
     try:
-        row.full_clean()
-        row.save()
+        for file in received:
+            row = InformationFile(question=asked, name=file.label)
+            row.file.save(file.stored_name, file, save=False)
+            kept.append(row)
+            row.full_clean()
+            row.save()
     except Exception:
-        row.file.delete(save=False)
+        for row in kept:
+            row.file.delete(save=False)
         raise
 
 

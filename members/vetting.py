@@ -27,7 +27,7 @@ State = Application.State
 
 
 def take(application: Application, *, by: By) -> Application:
-    """Begin to review it, or pick up one that nobody holds."""
+    """Begin to review it, or pick up one that nobody holds; one that waits for her answer is left to her."""
     user = _judge(application, by)
     with transaction.atomic():
         application = locked(application)
@@ -36,14 +36,24 @@ def take(application: Application, *, by: By) -> Application:
         if application.state == State.IN_REVIEW:
             _held_by(application, user)
             return application
+        if application.state == State.NEEDS_INFO:
+            raise ValidationError(
+                "Espera la respuesta de la solicitante. Al responder vuelve con quien la revisa.",
+                code="waits_for_her",
+            )
         application.reviewer = user
         move(application, State.IN_REVIEW, by=by, touched=("reviewer",))
     return application
 
 
 def hand_over(application: Application, *, to: User, by: By) -> Application:
-    """Turnar: another person reviews it from now on; nobody chooses who judges her own."""
-    _judge(application, by)
+    """Turnar: another person reviews it from now on; nobody chooses who judges her own.
+
+    Who holds one that turned out to be her superior's lets it go this way.
+    """
+    user = _person(by)
+    if application.reviewer_id != user.pk or application.person.user_id == user.pk:
+        _judge(application, by)
     if refusal := eligibility.why_not_hers_to_judge(application, to):
         raise ValidationError(refusal, code="not_hers_to_judge")
     if not to.is_active or not to.has_perm("members.review_application"):
@@ -219,18 +229,26 @@ def _in_review(application: Application) -> Application:
     return application
 
 
-def _judge(application: Application, by: By) -> User:
-    """Return who decides; refuse whoever may not judge this one."""
+def _person(by: By) -> User:
+    """Return who acts; refuse the clock."""
     if not isinstance(by.user, User):
         raise ValidationError("Una solicitud la resuelve una persona.", code="needs_a_person")
-    if refusal := eligibility.why_not_hers_to_judge(application, by.user):
-        raise ValidationError(refusal, code="not_hers_to_judge")
     return by.user
 
 
+def _judge(application: Application, by: By) -> User:
+    """Return who decides; refuse whoever may not judge this one."""
+    user = _person(by)
+    if refusal := eligibility.why_not_hers_to_judge(application, user):
+        raise ValidationError(refusal, code="not_hers_to_judge")
+    return user
+
+
 def _held_by(application: Application, user: User) -> None:
-    """Refuse when somebody else holds it."""
+    """Refuse when somebody else holds the locked row, or when what it says now makes it not hers to judge."""
     if application.reviewer_id == user.pk:
+        if refusal := eligibility.why_not_hers_to_judge(application, user):
+            raise ValidationError(f"{refusal} Túrnela.", code="not_hers_to_judge")
         return
     holder = application.reviewer
     raise ValidationError(

@@ -74,7 +74,7 @@ class Application(models.Model):
         EXPIRED = "expirada", "Expirada"
 
     MOVES: ClassVar[Mapping[str, frozenset[str]]] = {
-        State.DRAFT: frozenset({State.SENT, State.WITHDRAWN, State.EXPIRED}),
+        State.DRAFT: frozenset({State.SENT, State.WITHDRAWN}),
         State.SENT: frozenset({State.IN_REVIEW, State.WITHDRAWN}),
         State.IN_REVIEW: frozenset(
             {State.NEEDS_INFO, State.APPROVED, State.REJECTED, State.WITHDRAWN}

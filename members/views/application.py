@@ -101,8 +101,11 @@ def application(request: HttpRequest) -> HttpResponse:
         "answered": latest.questions.exclude(answered_at=None).prefetch_related("files"),
         "entries": timelines.of_application(latest),
         "draft": latest.state == Application.State.DRAFT,
+        "pages": _pages(latest),
+        "interests": list(latest.person.interests.all()),
         "open": latest.state in Application.OPEN,
         "former": Application.objects.of(user).exclude(pk=latest.pk).exclude(folio=None),
+        "missing": admitting.missing(latest),
         "next_step": _next_step(latest),
         "may_apply": latest.state not in Application.OPEN and not admitting.why_not_start(user),
     }
@@ -168,6 +171,7 @@ def application_save(request: HttpRequest, step: str) -> HttpResponse:
     return form_page(request, page.template, form, _edit_context(page, draft, request))
 
 
+@typed.keeps_typed("members:application_review")
 @require_http_methods(["GET", "POST"])
 def application_review(request: HttpRequest) -> HttpResponse:
     """Read everything once more, choose the consents, send."""
@@ -176,7 +180,8 @@ def application_review(request: HttpRequest) -> HttpResponse:
     if draft is None:
         return _not_a_draft(request)
     data = request.POST if request.method == "POST" else None
-    form = ConsentForm(data, person=draft.person)
+    kept = None if data is not None else typed.take(request, request.path)
+    form = ConsentForm(data, person=draft.person, initial=dict.fromkeys(kept or (), True))
     if request.method == "POST" and form.is_valid():
         try:
             admitting.send(draft, **form.chosen(), by=By.web(user))
@@ -191,6 +196,8 @@ def application_review(request: HttpRequest) -> HttpResponse:
         "missing": admitting.missing(draft),
         "mailbox_proven": admitting.mailbox_proven(user),
         "interests": list(draft.person.interests.all()),
+        "typed_field": typed.FIELD,
+        "typed_by": typed.signature(request),
     }
     return form_page(request, "members/application_review.html", form, context)
 
@@ -344,6 +351,21 @@ def _steps(current: str, draft: Application) -> list[dict[str, Any]]:
     return [
         {"name": name, "current": slug == current, "done": at < before and slug not in lacking}
         for at, (slug, name) in enumerate(zip(slugs, names, strict=True))
+    ]
+
+
+def _pages(draft: Application) -> list[dict[str, Any]]:
+    """Return the pages of a draft with what each one lacks; nothing of what was sent already."""
+    if draft.state != Application.State.DRAFT:
+        return []
+    lacking = admitting.missing(draft)
+    return [
+        {
+            "name": step.name,
+            "url": reverse("members:application_edit", args=[step.slug]),
+            "lacking": [item.label for item in lacking if item.step == step.slug],
+        }
+        for step in STEPS
     ]
 
 

@@ -114,7 +114,7 @@ def test_no_verb_leaves_the_table(state: str, valentina: User) -> None:
 
 def test_every_move_of_the_table_has_a_verb(valentina: User) -> None:
     reached = set()
-    for state in State.values:
+    for state in Application.MOVES:
         for verb in VERBS.values():
             application = in_state(state, valentina)
             try:
@@ -125,10 +125,7 @@ def test_every_move_of_the_table_has_a_verb(valentina: User) -> None:
             if application.state != state:
                 reached.add((state, application.state))
     expected = {(start, end) for start, ends in Application.MOVES.items() for end in ends}
-    assert expected - reached == {
-        (State.DRAFT, State.EXPIRED),
-        (State.NEEDS_INFO, State.EXPIRED),
-    }
+    assert expected - reached == {(State.NEEDS_INFO, State.EXPIRED)}
 
 
 def test_doing_it_twice_changes_nothing(valentina: User) -> None:
@@ -174,6 +171,37 @@ def test_nobody_judges_her_superior(valentina: User) -> None:
     with pytest.raises(ValidationError) as no:
         vetting.take(Application.objects.get(pk=application.pk), by=By.admin(valentina))
     assert no.value.code == "not_hers_to_judge"
+
+
+def test_one_that_waits_for_her_answer_is_taken_from_nobody(valentina: User, diana: User) -> None:
+    application = make.in_review(valentina)
+    vetting.request_information(application, question="¿Área?", by=By.admin(valentina))
+    for who in (valentina, diana):
+        with pytest.raises(ValidationError) as no:
+            vetting.take(application, by=By.admin(who))
+        assert no.value.code == "waits_for_her"
+    application.refresh_from_db()
+    assert (application.state, application.reviewer) == (State.NEEDS_INFO, valentina)
+    assert application.questions.open().exists()
+
+
+def test_one_that_turns_out_to_be_her_superiors_is_let_go(valentina: User, diana: User) -> None:
+    """She took it as «otra»; the dependencia that she finds is her own, where the applicant stands above her."""
+    place = make.department("Comisaría")
+    make.member(valentina.person, works_in=make.department("Enlace", parent=place))
+    application = make.in_review(valentina)
+    Application.objects.filter(pk=application.pk).update(
+        level="titular", department=None, department_other="La comisaría"
+    )
+    stale = Application.objects.get(pk=application.pk)
+    by = By.admin(valentina)
+    vetting.resolve_department(stale, place, by=by)
+    for held in (stale, Application.objects.get(pk=application.pk)):
+        with pytest.raises(ValidationError) as no:
+            vetting.approve(held, by=by)
+        assert no.value.code == "not_hers_to_judge"
+    vetting.hand_over(Application.objects.get(pk=application.pk), to=diana, by=by)
+    assert vetting.approve(application, by=By.admin(diana)).folio
 
 
 def test_the_second_person_is_told_who_has_it(valentina: User, diana: User) -> None:
