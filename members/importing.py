@@ -35,6 +35,10 @@ from red_genero.common.text import fold, normalise_email
 State = MemberImport.State
 KEPT: Final = datetime.timedelta(days=1)
 """What was read and not applied is thrown away after so long."""
+MOST_ROWS: Final = 3_000
+"""A file may say so much: the padrón comes back whole. Judging takes about a second per thousand."""
+MOST_NEW: Final = 300
+"""So many are registered at once: everybody else waits for that transaction, and gives up after fifteen seconds."""
 TITLES: Final = {
     "nombres": "given_names",
     "primer_apellido": "first_surname",
@@ -81,12 +85,13 @@ class Line:
 def read(name: str, content: bytes, *, by: By) -> MemberImport:
     """Keep what a file says, row by row, for its preview; nobody is registered yet.
 
-    Raises ValidationError (codes of ``spreadsheets.read`` and ``titles_missing``).
+    Raises ValidationError (codes of ``spreadsheets.read``, ``titles_missing`` and ``new_many``).
     """
     if not isinstance(by.user, User):
         raise ValidationError("Importa una persona.", code="needs_a_person")
-    rows = list(_rows(spreadsheets.read(name, content)))
+    rows = list(_rows(spreadsheets.read(name, content, most=MOST_ROWS)))
     lines = _judged(rows)
+    _refuse_many(lines)
     return MemberImport.objects.create(
         filename=name[:200],
         sha256=hashlib.sha256(content).hexdigest(),
@@ -100,7 +105,7 @@ def apply(done: MemberImport, *, matches: str, write: bool, by: By) -> MemberImp
     """Register everybody of the file, or nobody; a second press changes nothing.
 
     Every row is judged again as things stand now. Raises ValidationError (codes ``rows_wrong``, ``rows_alike``,
-    ``discarded``).
+    ``new_many``, ``discarded``).
     """
     with transaction.atomic():
         held = MemberImport.objects.select_for_update().get(pk=done.pk)
@@ -111,6 +116,7 @@ def apply(done: MemberImport, *, matches: str, write: bool, by: By) -> MemberImp
         inviting.one_at_a_time()
         lines = _judged([(row["number"], row["values"]) for row in held.rows])
         _refuse(lines, matches)
+        _refuse_many(lines)
         actor = By.imported(by.user, f"Importación de {held.filename}")
         new = [line for line in lines if line.outcome == "nueva"]
         places = _departments()
@@ -178,7 +184,7 @@ class _Today:
 
 
 def _judged(rows: list[tuple[int, dict[str, str]]]) -> list[Line]:
-    """Return what would become of each row as things stand now; as many queries for one as for five hundred."""
+    """Return what would become of each row as things stand now; as many queries for one as for thousands."""
     today = _Today(rows)
     return [_judge(number, values, today) for number, values in rows]
 
@@ -233,9 +239,8 @@ def _form(values: dict[str, str], places: dict[str, Department]) -> Registration
             "treatment": _stored(values["treatment"], Person.Treatment),
         }
     )
-    form.fields["department"] = forms.TypedChoiceField(
-        choices=[(known, known) for known in places], coerce=places.__getitem__
-    )
+    known = [(word, word)] if word in places else []
+    form.fields["department"] = forms.TypedChoiceField(choices=known, coerce=places.__getitem__)
     return form
 
 
@@ -288,6 +293,18 @@ def _refuse(lines: list[Line], matches: str) -> None:
             "personas. No se registró a nadie.",
             code="rows_alike",
             params={"count": len(alike), "first": alike[0].number},
+        )
+
+
+def _refuse_many(lines: list[Line]) -> None:
+    """Refuse to register more people at once than others can wait for."""
+    new = sum(line.outcome == "nueva" for line in lines)
+    if new > MOST_NEW:
+        raise ValidationError(
+            "El archivo trae %(new)s personas nuevas y se registran hasta %(most)s a la vez. Divídalo en partes; "
+            "no se registró a nadie.",
+            code="new_many",
+            params={"new": f"{new:,}", "most": MOST_NEW},
         )
 
 

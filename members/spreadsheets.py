@@ -30,20 +30,19 @@ _ZEROS: Final = re.compile(r"0{2,20}")
 Table = list[list[str]]
 
 
-def read(name: str, content: bytes) -> Table:
-    """Return the rows of a file as text, the titles first, empty rows left out.
+def read(name: str, content: bytes, *, most: int = MOST_ROWS) -> Table:
+    """Return the rows of a file as text, the titles first, empty rows left out; at most ``most`` below the titles.
 
     Raises ValidationError (codes ``file_large``, ``file_kind``, ``file_broken``, ``file_bomb``, ``rows_many``, ``formula``).
     """
     if len(content) > LARGEST:
         raise ValidationError("El archivo pesa más de 2 MB. Divídalo.", code="file_large")
-    rows = _xlsx(content) if content.startswith(b"PK\x03\x04") else _csv(content)
+    zipped = content.startswith(b"PK\x03\x04")
+    rows = _xlsx(content, most) if zipped else _csv(content)
     table: Table = []
     for row in rows:
-        if len(table) > MOST_ROWS:
-            raise ValidationError(
-                "El archivo tiene más de 500 renglones. Divídalo.", code="rows_many"
-            )
+        if len(table) > most:
+            raise _too_many(most)
         if any(row):
             table.append(row)
     if not table:
@@ -92,7 +91,14 @@ def _csv(content: bytes) -> Iterator[list[str]]:
         ) from None
 
 
-def _xlsx(content: bytes) -> Iterator[list[str]]:
+def _too_many(most: int) -> ValidationError:
+    """Return the refusal of a file with more rows than are read."""
+    return ValidationError(
+        f"El archivo tiene más de {most:,} renglones. Divídalo.", code="rows_many"
+    )
+
+
+def _xlsx(content: bytes, most: int) -> Iterator[list[str]]:
     """Yield the rows of the first sheet."""
     _guard(content)
     try:
@@ -101,10 +107,8 @@ def _xlsx(content: bytes) -> Iterator[list[str]]:
         )
         sheet = book.worksheets[0]
         for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), start=1):
-            if number > MOST_ROWS * 10:
-                raise ValidationError(
-                    "El archivo tiene más de 500 renglones. Divídalo.", code="rows_many"
-                )
+            if number > most * 10:
+                raise _too_many(most)
             yield [_short(_cell(cell, number)) for cell in row]
     except ValidationError:
         raise

@@ -27,6 +27,9 @@ from red_genero.common.http import attachment
 from red_genero.common.models import AccessLog
 
 BRING: Final = "members.import_members"
+SHOWN: Final = 300
+"""So many rows of a file are looked at on one page, those that need a decision first."""
+OUTCOMES: Final = ("error", "alike", "nueva", "ya_es")
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -145,6 +148,29 @@ class MemberImportAdmin(BringingAdmin):
             f"{', '.join(title for title in importing.TITLES if title not in importing.NEEDED)}."
         )
         return self.ask(request, form, "Importar integrantes", intro)
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show what would become of the rows: how many of each, and those that need a decision first."""
+        row = self.get_object(request, object_id)
+        judged = [
+            {
+                **line,
+                "outcome": "alike"
+                if line["alike"] and line["outcome"] == "nueva"
+                else line["outcome"],
+            }
+            for line in (row.rows if row else ())
+        ]
+        judged.sort(key=lambda line: OUTCOMES.index(line["outcome"]))
+        counted = {each: sum(line["outcome"] == each for line in judged) for each in OUTCOMES}
+        shown = {"judged": judged[:SHOWN], "counted": counted, "more": len(judged) - SHOWN}
+        return super().change_view(request, object_id, form_url, {**shown, **(extra_context or {})})
 
     @verb(
         "Registrar a todas",

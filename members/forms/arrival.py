@@ -102,7 +102,8 @@ class ImportForm(forms.Form):
 
     file = forms.FileField(
         label="Archivo",
-        help_text="XLSX o CSV en UTF-8, hasta 2 MB y 500 renglones, con los títulos de la plantilla.",
+        help_text="XLSX o CSV en UTF-8, hasta 2 MB y 3,000 renglones, con los títulos de la plantilla. "
+        "Se registran hasta 300 personas nuevas a la vez.",
     )
 
 

@@ -290,19 +290,40 @@ def test_the_same_file_again_registers_nobody(valentina: User, markets: Departme
     assert [row["outcome"] for row in read(table(INES), valentina).rows] == ["ya_es"]
 
 
-def test_one_wrong_row_among_five_hundred_registers_nobody(
+def many(count: int) -> list[str]:
+    """Return the rows of so many newcomers."""
+    return [
+        f"Inés,Güereña,ines{number}@guadalajara.gob.mx,,,Mercados,Jefa,jefatura"
+        for number in range(count)
+    ]
+
+
+def test_one_wrong_row_among_three_hundred_registers_nobody(
     valentina: User, markets: Department
 ) -> None:
-    rows = [
-        f"Inés,Güereña,ines{number}@guadalajara.gob.mx,,,Mercados,Jefa,jefatura"
-        for number in range(500)
-    ]
-    rows[499] = rows[498]
+    rows = many(300)
+    rows[299] = rows[298]
     done = read(table(*rows), valentina)
     with pytest.raises(ValidationError) as no:
         run(done, valentina, matches="crear")
-    assert (no.value.code, "el primero, el 501" in no.value.messages[0]) == ("rows_wrong", True)
+    assert (no.value.code, "el primero, el 301" in no.value.messages[0]) == ("rows_wrong", True)
     assert not Member.objects.exists()
+    page = signed_in(valentina).get(f"/admin/members/memberimport/{done.pk}/change/")
+    assert page.context["counted"] == {"error": 1, "alike": 0, "nueva": 299, "ya_es": 0}
+    assert (page.context["judged"][0]["outcome"], page.context["more"]) == ("error", 0)
+
+
+def test_more_newcomers_than_others_can_wait_for_are_refused(
+    valentina: User, markets: Department
+) -> None:
+    with pytest.raises(ValidationError) as no:
+        read(table(*many(importing.MOST_NEW + 1)), valentina)
+    assert no.value.code == "new_many"
+    assert "301 personas nuevas" in no.value.messages[0]
+    with pytest.raises(ValidationError) as no:
+        read(table(*many(importing.MOST_ROWS + 1)), valentina)
+    assert (no.value.code, "3,000 renglones" in no.value.messages[0]) == ("rows_many", True)
+    assert not MemberImport.objects.exists()
 
 
 NASTY = [
