@@ -1,9 +1,11 @@
 """Quien llega sin inscripción: written down by name, linked to an inscripción later, and unlinked again.
 
 Linking never opens a second door to the cupo: who has no seat yet takes one here only while one is free, under the
-edición's lock, and if she qualifies as anybody else; what is excused is that enrolment has closed and the edición begun.
+edición's lock, and if she qualifies as anybody else, her jefatura's visto bueno included; what is excused without asking is
+that enrolment has closed and the edición begun. Whatever else is excused is a waiver with its reason, as at the board.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,14 +17,19 @@ from members.models import Person
 from red_genero.common import states
 from red_genero.common.states import By
 from red_genero.common.text import fold, plain
-from trainings import attending, eligibility, filling, seating
+from trainings import approving, attending, eligibility, filling, seating
 from trainings.eligibility import Case
-from trainings.models import Attendance, Edition, Enrollment, Session, WalkIn
+from trainings.models import Attendance, Edition, Enrollment, Session, Waiver, WalkIn
 from trainings.rolls import Change, Marked
 
 Mark = Attendance.Mark
 State = Enrollment.State
 CAME: Final = "Se presentó a la sesión sin inscripción."
+WAIVABLE: Final = (Waiver.PREREQUISITES, Waiver.QUOTA, Waiver.APPROVAL)
+NO_APPROVAL: Final = (
+    "Esta edición pide el visto bueno de su jefatura y no está registrado: que asistiera no lo suple. Si lo dio por otra "
+    "vía, márquelo como dispensa y escriba cómo; por ejemplo, el número de oficio."
+)
 UNLINKED: Final = "Se deshizo el vínculo con quien llegó sin inscripción."
 
 
@@ -93,15 +100,26 @@ def forget(walk_in: WalkIn, *, by: By) -> None:
             row.delete()
 
 
-def link(walk_in: WalkIn, person: Person, *, by: By, reason: str) -> Enrollment:
+def link(
+    walk_in: WalkIn,
+    person: Person,
+    *,
+    by: By,
+    reason: str,
+    waived: Collection[str] = (),
+    waiver_reason: str = "",
+) -> Enrollment:
     """Lend the marks of ``walk_in`` to the inscripción of ``person``, who takes a free seat if she has none.
 
-    Linked already to her, it changes nothing. Raises ValidationError: ``reason_required``, ``own``, ``linked``,
-    ``edition_cancelled``, ``not_begun``, ``no_seat``, ``marked_twice`` and the reasons of ``eligibility``.
+    ``waived`` (of ``WAIVABLE``) excuses a new seat from a rule, with its own reason. Linked already to her, it changes
+    nothing. Raises ValidationError: ``reason_required``, ``own``, ``linked``, ``edition_cancelled``, ``not_begun``,
+    ``no_seat``, ``approval_missing``, ``marked_twice`` and the reasons of ``eligibility``.
     """
     seating.need_reason(reason)
     if by.user is not None and person.user_id == by.user.pk:
         raise ValidationError("Su propia asistencia la debe vincular otra persona.", code="own")
+    wanted = [each for each in waived if each in WAIVABLE]
+    excused = seating.allowed_waivers(person, by, wanted, waiver_reason)
     with transaction.atomic():
         seating.hold_person(person, walk_in.edition)
         edition = Edition.objects.locked(walk_in.edition_id)
@@ -109,7 +127,9 @@ def link(walk_in: WalkIn, person: Person, *, by: By, reason: str) -> Enrollment:
         if held.enrollment_id:
             return _same(held, person)
         _refuse_edition(edition)
-        seat, made = _seat(edition, person, by, reason)
+        new = Enrollment(edition=edition, person=person, waived=excused)
+        new.waiver_reason = waiver_reason.strip() if excused else ""
+        seat, made = _seat(new, by, reason)
         _make_room(held, seat, by)
         held.enrollment, held.made_enrollment, held.linked_at = seat, made, timezone.now()
         held.save(update_fields=["enrollment", "made_enrollment", "linked_at"])
@@ -184,26 +204,33 @@ def _refuse_edition(edition: Edition) -> None:
         )
 
 
-def _seat(edition: Edition, person: Person, by: By, reason: str) -> tuple[Enrollment, bool]:
-    """Return the seat to which the marks go, and whether it is born here. The edición is held."""
-    standing = seating.standing(edition, person)
-    if standing is not None:
-        standing = seating.hold_seat(standing, edition)
-        if standing.state in Enrollment.ATTENDING:
-            return standing, False
-        freed = standing.holds_seat
-        seating.leave(standing, by=by, reason=CAME, silent=True)
-        return _take(edition, person, by, reason, own_seat=freed), True
-    return _take(edition, person, by, reason, own_seat=False), True
+def _seat(new: Enrollment, by: By, reason: str) -> tuple[Enrollment, bool]:
+    """Return the seat to which the marks go, and whether it is ``new``. The edición is held."""
+    standing = seating.standing(new.edition, new.person)
+    if standing is None:
+        return _take(new, by, reason, own_seat=False, agreed=False), True
+    standing = seating.hold_seat(standing, new.edition)
+    if standing.state in Enrollment.ATTENDING:
+        return standing, False
+    own_seat = standing.holds_seat
+    agreed = standing.state != State.REQUESTED and approving.is_settled(standing)
+    seating.leave(standing, by=by, reason=CAME, silent=True)
+    return _take(new, by, reason, own_seat=own_seat, agreed=agreed), True
 
 
-def _take(edition: Edition, person: Person, by: By, reason: str, *, own_seat: bool) -> Enrollment:
-    """Give her a free seat if she qualifies; an offered seat that was hers already counts as free."""
+def _take(new: Enrollment, by: By, reason: str, *, own_seat: bool, agreed: bool) -> Enrollment:
+    """Give her a free seat if she qualifies; an offered seat that was hers already counts as free.
+
+    ``agreed`` says that her jefatura gave the visto bueno for the inscripción she had.
+    """
+    edition, person = new.edition, new.person
     facts = eligibility.gather(edition, [person.pk], now=timezone.now())
-    facts.enrolled.discard(person.pk)
-    found = eligibility.apply(eligibility.SEAT_CHECKS, Case(facts, person.pk))
-    if found:
-        raise ValidationError([ValidationError(str(each), code=each.code) for each in found])
+    found = eligibility.apply(eligibility.SEAT_CHECKS, Case(facts, person.pk, new.waived))
+    errors = [ValidationError(str(each), code=each.code) for each in found]
+    if edition.manager_approval and not agreed and Waiver.APPROVAL not in new.waived:
+        errors.append(ValidationError(NO_APPROVAL, code="approval_missing"))
+    if errors:
+        raise ValidationError(errors)
     filling.expire_held(edition, by=by, now=facts.now)
     if not own_seat and not filling.places_of(edition).free:
         raise ValidationError(
@@ -211,11 +238,9 @@ def _take(edition: Edition, person: Person, by: By, reason: str, *, own_seat: bo
             "Formación puede ampliar el cupo.",
             code="no_seat",
         )
-    seat = Enrollment(
-        edition=edition, person=person, department_id=facts.departments.get(person.pk)
-    )
-    seating.enter(seat, State.CONFIRMED, by, reason=f"{CAME} {reason.strip()}")
-    return seat
+    new.department_id = facts.departments.get(person.pk)
+    seating.enter(new, State.CONFIRMED, by, reason=f"{CAME} {reason.strip()}")
+    return new
 
 
 def _make_room(held: WalkIn, seat: Enrollment, by: By) -> None:

@@ -24,9 +24,11 @@ def confirmation(enrollment: Enrollment, *, page: str) -> Attachment:
     return _file(enrollment, method="REQUEST", status="CONFIRMED", page=page)
 
 
-def cancellation(enrollment: Enrollment, *, page: str) -> Attachment:
-    """Return the file that takes the sittings off her calendar."""
-    return _file(enrollment, method="CANCEL", status="CANCELLED", page=page)
+def cancellation(
+    enrollment: Enrollment, *, page: str, sessions: Iterable[Session] | None = None
+) -> Attachment:
+    """Return the file that takes the sittings off her calendar; ``sessions`` if they are at hand."""
+    return _file(enrollment, method="CANCEL", status="CANCELLED", page=page, sessions=sessions)
 
 
 def session_cancellation(enrollment: Enrollment, session: Session, *, page: str) -> Attachment:

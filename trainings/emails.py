@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from red_genero.common import mail
 from red_genero.common.mail import Attachment
+from red_genero.common.models import QueuedMail
 from trainings import calendars, wording
 from trainings.models import Approval, ApprovalLink, Certificate, Edition, Enrollment
 
@@ -22,14 +23,14 @@ class Letter:
     """
 
     def __init__(self, enrollment: Enrollment) -> None:
-        self._facts = _facts(enrollment.edition)
+        self._facts = facts(enrollment.edition)
         self._message = _confirmation(enrollment)
 
     def queue(self, enrollment: Enrollment) -> None:
         """Queue it about the inscripción that got the seat."""
         if self._message is None:
             return
-        if self._facts != _facts(enrollment.edition):
+        if self._facts != facts(enrollment.edition):
             enrolled_confirmed(enrollment)
             return
         mail.enqueue(self._message, kind="trainings/enrolled_confirmed", about=enrollment)
@@ -65,8 +66,8 @@ def _sittings(edition: Edition) -> dict[str, Any]:
     }
 
 
-def _facts(edition: Edition) -> list[Any]:
-    """Return what the confirmation tells, to see whether it changed."""
+def facts(edition: Edition) -> list[Any]:
+    """Return what a letter tells of an edición, to see whether it changed."""
     columns = ("pk", "starts_at", "ends_at", "place", "link")
     sessions = edition.sessions.held().order_by("pk").values_list(*columns)
     return [edition.cancel_until, edition.starts_on, edition.ends_on, *sessions]
@@ -179,13 +180,6 @@ def enrollment_cancelled(enrollment: Enrollment, *, reason: str, had_seat: bool)
     _send("enrollment_cancelled", enrollment, {"reason": reason}, attachments=files)
 
 
-def edition_cancelled(enrollment: Enrollment, *, reason: str, had_seat: bool) -> None:
-    """The whole edición was cancelled, and why."""
-    page = edition_page(enrollment.edition)
-    files = [calendars.cancellation(enrollment, page=page)] if had_seat else []
-    _send("edition_cancelled", enrollment, {"reason": reason}, attachments=files)
-
-
 def certificate_issued(certificate: Certificate) -> None:
     """Her constancia is ready; the file stays in the portal, where only she opens it."""
     person = certificate.person
@@ -244,16 +238,30 @@ def _send(
     expires_at: datetime | None = None,
 ) -> None:
     """Queue one message about an inscripción; who has no address gets none."""
+    mail.enqueue_all(
+        written(kind, enrollment, extra, attachments=attachments, expires_at=expires_at)
+    )
+
+
+def written(
+    kind: str,
+    enrollment: Enrollment,
+    extra: Mapping[str, Any] | None = None,
+    *,
+    attachments: Sequence[Attachment] = (),
+    expires_at: datetime | None = None,
+) -> list[QueuedMail]:
+    """Write one message about an inscripción, to be stored later; none for who has no address."""
     if not enrollment.person.address:
-        return
-    mail.send(
-        f"trainings/{kind}",
+        return []
+    name = f"trainings/{kind}"
+    message = mail.compose(
+        name,
         to=enrollment.person.address,
         context=_context(enrollment) | dict(extra or {}),
-        about=enrollment,
         attachments=attachments,
-        expires_at=expires_at,
     )
+    return mail.written(message, kind=name, about=enrollment, expires_at=expires_at)
 
 
 def _context(enrollment: Enrollment) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from django.utils.formats import date_format
 
 from red_genero.common import states
 from red_genero.common.states import By
-from trainings import approving, attending, emails, filling, reminding
+from trainings import approving, attending, filling, reminding
+from trainings.farewells import Farewells
 from trainings.models import Edition, Enrollment, Session
 
 State = Edition.State
@@ -83,6 +84,8 @@ def cancel_edition(edition: Edition, *, by: By, reason: str) -> int:
     """Cancel the run and every open inscripción; return how many people were told, once each."""
     if not reason.strip():
         raise ValidationError("Escriba el motivo de la cancelación.", code="reason_required")
+    read = Edition.objects.select_related("course").get(pk=edition.pk)
+    letters = Farewells(read, _open_seats(read), reason=reason.strip())
     with transaction.atomic():
         locked = Edition.objects.locked(edition.pk)
         if locked.state == State.CANCELLED:
@@ -96,7 +99,7 @@ def cancel_edition(edition: Edition, *, by: By, reason: str) -> int:
             reason=locked.cancel_reason,
             touched=("cancel_reason",),
         )
-        return _release_everybody(locked, by)
+        return _release_everybody(locked, letters, by)
 
 
 def states_from_clock(now: datetime.datetime | None = None) -> int:
@@ -129,21 +132,24 @@ def daily_round(now: datetime.datetime | None = None) -> dict[str, int]:
     }
 
 
-def _release_everybody(locked: Edition, by: By) -> int:
-    """Cancel each open inscripción of a held edición and tell each person."""
-    seats = Enrollment.objects.open().filter(edition=locked).select_related("person__user")
-    told = 0
+def _open_seats(edition: Edition) -> list[Enrollment]:
+    """Return the inscripciones that a cancellation reaches."""
+    seats = Enrollment.objects.open().filter(edition=edition).select_related("person__user")
+    return list(seats.order_by("pk"))
+
+
+def _release_everybody(locked: Edition, letters: Farewells, by: By) -> int:
+    """Cancel each open inscripción of a held edición and tell each person; the statements do not grow with them."""
+    seats = _open_seats(locked)
+    told = letters.enqueue(locked, seats)
     for seat in seats:
-        seat.edition = locked
-        had_seat = seat.state == Enrollment.State.CONFIRMED
-        states.move(
-            seat,
-            Enrollment.State.CANCELLED,
-            moves=Enrollment.MOVES,
-            by=by,
-            reason=f"Se canceló la edición. {locked.cancel_reason}",
-            touched=seat.forget_needs(),
-        )
-        emails.edition_cancelled(seat, reason=locked.cancel_reason, had_seat=had_seat)
-        told += 1
+        seat.forget_needs()
+    states.move_all(
+        seats,
+        Enrollment.State.CANCELLED,
+        moves=Enrollment.MOVES,
+        by=by,
+        reason=f"Se canceló la edición. {locked.cancel_reason}",
+        touched=Enrollment.NEEDS,
+    )
     return told

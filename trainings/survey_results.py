@@ -1,7 +1,7 @@
 """What surveys say, without pointing at anybody: nothing under five people, nothing that can be worked out.
 
-Three habits keep it so. Figures appear when the survey has closed, so that nobody compares two days. Counts pass
-through ``disclosure.suppressed``. An average stands only where no count does, and not near its ends, where it would
+Three habits keep it so. Figures appear when the survey has closed, and showing them closes it for good, so that nobody
+compares two days. Counts pass through ``disclosure.suppressed``. An average stands only where no count does, and not near its ends, where it would
 say how many answered otherwise.
 """
 
@@ -106,14 +106,15 @@ class Gain:
 def sections(edition: Edition, now: datetime.datetime | None = None) -> list[Section]:
     """Return the surveys of an edición, each with what may be shown of it."""
     when = now or timezone.now()
+    shut = _shut(edition)
     found = []
     for moment in Moment:
         asked = surveying.questions_of(edition, moment)
         open_for = surveying.window(edition, moment)
         if asked is None or open_for is None:
             continue
-        given = _answers(edition, moment)
-        over = open_for.over(when)
+        over = moment in shut or open_for.over(when)
+        given = _shown(edition, moment, shut) if over else _answers(edition, moment)
         lines: list[Line] = []
         figures: list[tuple[str, str]] = []
         if over and len(given) >= SMALLEST_SHOWN:
@@ -134,9 +135,12 @@ def gain(edition: Edition, now: datetime.datetime | None = None) -> Gain | None:
     """Return what changed between diagnóstica and final once the latter closed; None before."""
     asked = edition.knowledge_set
     open_for = surveying.window(edition, Moment.AFTER)
-    if asked is None or open_for is None or not open_for.over(now or timezone.now()):
+    if asked is None or open_for is None:
         return None
-    before, after = _answers(edition, Moment.BEFORE), _answers(edition, Moment.AFTER)
+    shut = _shut(edition)
+    if Moment.AFTER not in shut and not open_for.over(now or timezone.now()):
+        return None
+    before, after = (_shown(edition, each, shut) for each in (Moment.BEFORE, Moment.AFTER))
     if min(len(before), len(after)) < SMALLEST_SHOWN:
         return None
     questions = [each for each in asked.questions.all() if each.kind != Question.Kind.TEXT]
@@ -250,6 +254,20 @@ def _line_rows(name: str, each: Line) -> list[Row]:
     if each.mean is not None:
         found.append((name, text, "Promedio", each.mean_text))
     return found + [(name, text, "Comentario", said) for said in each.texts]
+
+
+def _shut(edition: Edition) -> set[str]:
+    """Return the surveys whose figures were shown before."""
+    return set(edition.survey_closings.values_list("moment", flat=True))
+
+
+def _shown(edition: Edition, moment: str, shut: set[str]) -> dict[str, Answers]:
+    """Return the answers of a survey that is over; if something of them may be shown, it is closed for good first."""
+    given = _answers(edition, moment)
+    if len(given) < SMALLEST_SHOWN or moment in shut:
+        return given
+    surveying.close_for_good(edition, moment)
+    return _answers(edition, moment)
 
 
 def _answers(edition: Edition, moment: str) -> dict[str, Answers]:

@@ -25,6 +25,7 @@ from trainings.models import (
     Enrollment,
     Question,
     QuestionSet,
+    SurveyClosing,
     SurveyMark,
     SurveyResponse,
 )
@@ -104,6 +105,8 @@ def refusal(enrollment: Enrollment, moment: str, now: datetime.datetime) -> str:
         return f"Esta encuesta abre el {in_words(open_for.opens)}."
     if open_for.over(now):
         return f"Esta encuesta cerró el {in_words(open_for.closes)}."
+    if any(closing.moment == moment for closing in edition.survey_closings.all()):
+        return "Esta encuesta ya cerró: se mostraron sus resultados."
     return ""
 
 
@@ -126,7 +129,7 @@ def pending(enrollment: Enrollment, now: datetime.datetime | None = None) -> lis
 def pending_of(
     person: Person, now: datetime.datetime | None = None
 ) -> list[tuple[Enrollment, Pending]]:
-    """Return every survey that a person may answer now; three queries at most."""
+    """Return every survey that a person may answer now; four queries at most."""
     when = now or timezone.now()
     today = timezone.localdate(when)
     asks = Q(edition__knowledge_set__isnull=False) | Q(edition__satisfaction_set__isnull=False)
@@ -139,7 +142,7 @@ def pending_of(
             edition__ends_on__gte=today - OPEN_FOR,
         )
         .select_related("edition__course")
-        .prefetch_related("edition__sessions", "survey_marks")
+        .prefetch_related("edition__sessions", "edition__survey_closings", "survey_marks")
         .order_by("edition__starts_on", "pk")
     )
     return [(seat, each) for seat in seats for each in pending(seat, when)]
@@ -171,6 +174,16 @@ def answer(
         SurveyMark.objects.create(enrollment=seat, moment=moment)
         _keep(edition, moment, _pseudonym(seat, moment), answers)
     return True
+
+
+def close_for_good(edition: Edition, moment: str) -> None:
+    """Write that the figures of a survey are shown from now on: it takes no answer any more.
+
+    Whoever is answering at that instant is waited for. Closed already, it changes nothing.
+    """
+    with transaction.atomic():
+        locked = Edition.objects.locked(edition.pk)
+        SurveyClosing.objects.get_or_create(edition=locked, moment=moment)
 
 
 def owing(edition: Edition, now: datetime.datetime | None = None) -> frozenset[int]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import make_msgid, parseaddr
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -14,9 +14,13 @@ from django.db import models, transaction
 from django.template import Context
 from django.template.backends.django import Template as DjangoTemplate
 from django.template.loader import get_template, render_to_string
+from django.utils import timezone
 
 from red_genero.common import mailtexts
 from red_genero.common.models import QueuedMail
+
+ROWS_AT_ONCE: Final = 50
+"""A message with its files weighs some kilobytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +80,44 @@ def enqueue(
     secret: bool = False,
 ) -> list[QueuedMail]:
     """Store one row per recipient of any Django message."""
-    message.extra_headers.setdefault("Message-ID", make_msgid(domain=_domain()))
+    rows = written(message, kind=kind, about=about, expires_at=expires_at, secret=secret)
     with transaction.atomic():
-        return [
-            QueuedMail.objects.create(
-                kind=kind,
-                recipient=parseaddr(recipient)[1],
-                subject=str(message.subject)[:300],
-                text=str(message.body),
-                mime=message.message().as_bytes(),
-                about=about,
-                expires_at=expires_at,
-                secret=secret,
-            )
-            for recipient in message.recipients()
-        ]
+        for row in rows:
+            row.save(force_insert=True)
+    return rows
+
+
+def written(
+    message: EmailMessage,
+    *,
+    kind: str = "",
+    about: models.Model | None = None,
+    expires_at: datetime | None = None,
+    secret: bool = False,
+) -> list[QueuedMail]:
+    """Return the rows of a message, complete to the last byte, before any of them is stored."""
+    message.extra_headers.setdefault("Message-ID", make_msgid(domain=_domain()))
+    return [
+        QueuedMail(
+            kind=kind,
+            recipient=parseaddr(recipient)[1],
+            subject=str(message.subject)[:300],
+            text=str(message.body),
+            mime=message.message().as_bytes(),
+            about=about,
+            expires_at=expires_at,
+            secret=secret,
+        )
+        for recipient in message.recipients()
+    ]
+
+
+def enqueue_all(rows: Sequence[QueuedMail]) -> None:
+    """Store what ``written`` returned for many people at once; it leaves with the caller's transaction."""
+    now = timezone.now()
+    for row in rows:
+        row.created_at = row.next_attempt_at = now
+    QueuedMail.objects.bulk_create(rows, batch_size=ROWS_AT_ONCE)
 
 
 def _ours(kind: str, values: Mapping[str, Any]) -> mailtexts.Letter:

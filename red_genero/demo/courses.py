@@ -56,6 +56,7 @@ class Plan:
     opens_in_days: int = -30
     link: str = ""
     manager_approval: bool = False
+    mode: Mode = Mode.IN_PERSON
 
 
 FINISHED: Final = Plan("tr-01", "tr-01-2026-1", 20, 20)
@@ -64,7 +65,17 @@ APPROVED: Final = Plan("is-01", "is-01-2026-1", 12, 26, manager_approval=True)
 OPEN: Final = Plan("pg-02", "pg-02-2026-1", 20, 12)
 FULL: Final = Plan("lp-04", "lp-04-2026-1", 4, 16)
 ONLINE: Final = Plan(
-    "pg-03", "pg-03-2026-1", 30, 44, "", 7, 7, "https://videollamada.guadalajara.example/pg-03"
+    "pg-03",
+    "pg-03-2026-1",
+    30,
+    44,
+    "",
+    opens_in_days=7,
+    link="https://videollamada.guadalajara.example/pg-03",
+    mode=Mode.ONLINE,
+)
+DIPLOMADO: Final = Plan(
+    "pp-03", "pp-03-2026-1", 25, 60, "Aula magna del Instituto", mode=Mode.MIXED
 )
 
 
@@ -136,6 +147,7 @@ def open_editions() -> None:
     enrolling.cancel(leaving, by=By.web(_account(leaving.person)))
     filling.expire_due_offers()
     _publish(ONLINE, by=staff)
+    _publish(DIPLOMADO, by=staff)
 
 
 def wait_for_a_jefatura() -> None:
@@ -175,7 +187,7 @@ def _publish(plan: Plan, *, by: By) -> Edition:
     edition = Edition(
         course=course,
         key=plan.key,
-        mode=Mode.ONLINE if plan.link else Mode.IN_PERSON,
+        mode=plan.mode,
         hours=course.hours,
         starts_on=first,
         ends_on=last,

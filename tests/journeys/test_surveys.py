@@ -73,7 +73,7 @@ def test_what_she_may_answer_costs_the_same(
         run.save()
         make.enrollment(run, alicia.person)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         found = surveying.pending_of(alicia.person)
 
     assert [each.moment for _, each in found] == [Moment.BEFORE] * editions
@@ -145,7 +145,7 @@ def test_results_cost_the_same_however_many_answered(
     with time_machine.travel(open_for.opens):
         client = signed_in(fernanda)
         client.get(page)
-        with django_assert_num_queries(18):
+        with django_assert_num_queries(20):
             client.get(page)
 
 

@@ -13,7 +13,15 @@ from red_genero.documents import render
 from tests import make
 from tests.documents import reading
 from trainings import arriving, attending, closing, documents, records, tallying
-from trainings.models import Attendance, Edition, Enrollment, Session, WalkIn
+from trainings.models import (
+    Approval,
+    Attendance,
+    Edition,
+    Enrollment,
+    Session,
+    Waiver,
+    WalkIn,
+)
 
 Mark = Attendance.Mark
 State = Enrollment.State
@@ -134,6 +142,74 @@ def test_the_rules_of_every_seat_hold(
         arriving.link(arrival, person, by=by, reason=WHY)
 
     assert code_of(refused) == {code}
+
+
+def test_that_she_came_does_not_stand_for_the_visto_bueno(run: Edition, by: By) -> None:
+    Edition.objects.filter(pk=run.pk).update(manager_approval=True)
+    arrival = arriving.capture(session(run), "Ana Luna", by=by).walk_in
+    person = make.member().person
+    excused = {"waived": [Waiver.APPROVAL], "waiver_reason": "Oficio 12/2026"}
+    for waived, why, code in (
+        ([], "", "approval_missing"),
+        ([Waiver.WINDOW], "Oficio", "approval_missing"),
+        ([Waiver.APPROVAL], " ", "reason_required"),
+    ):
+        with pytest.raises(ValidationError) as refused:
+            arriving.link(arrival, person, by=by, reason=WHY, waived=waived, waiver_reason=why)
+        assert code_of(refused) == {code}
+    assert run.enrollments.count() == 3
+
+    seat = arriving.link(arrival, person, by=by, reason=WHY, **excused)  # type: ignore[arg-type]
+
+    assert (seat.state, seat.waived, seat.waiver_reason) == (
+        State.CONFIRMED,
+        [Waiver.APPROVAL],
+        "Oficio 12/2026",
+    )
+
+
+def _with_approval(run: Edition, state: str, decision: str) -> Enrollment:
+    """Return an inscripción about which her jefatura was asked."""
+    Edition.objects.filter(pk=run.pk).update(manager_approval=True)
+    seat, now = make.enrollment(run, state=state), timezone.now()
+    Approval.objects.create(
+        enrollment=seat,
+        deadline=now + datetime.timedelta(days=5),
+        decision=decision,
+        decided_at=now if decision else None,
+    )
+    return seat
+
+
+def test_the_visto_bueno_that_she_has_goes_with_her(run: Edition, by: By) -> None:
+    waiting = _with_approval(run, State.WAITING, Approval.Decision.GIVEN)
+    arrival = arriving.capture(session(run), "Ana Luna", by=by).walk_in
+
+    seat = arriving.link(arrival, waiting.person, by=by, reason=WHY)
+
+    assert (seat.state, seat.waived) == (State.CONFIRMED, [])
+
+
+@pytest.mark.parametrize(
+    ("state", "decision"),
+    [
+        (State.REQUESTED, ""),
+        (State.WAITING, ""),
+        (State.REJECTED, Approval.Decision.DECLINED),
+    ],
+)
+def test_the_one_that_she_has_not_keeps_her_out(
+    run: Edition, by: By, state: str, decision: str
+) -> None:
+    before = _with_approval(run, state, decision)
+    arrival = arriving.capture(session(run), "Ana Luna", by=by).walk_in
+
+    with pytest.raises(ValidationError) as refused:
+        arriving.link(arrival, before.person, by=by, reason=WHY)
+
+    assert code_of(refused) == {"approval_missing"}
+    before.refresh_from_db()
+    assert (before.state, run.enrollments.count()) == (state, 4)
 
 
 def test_two_marks_of_one_sitting_are_not_both_hers(run: Edition, by: By) -> None:

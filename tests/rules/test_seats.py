@@ -4,8 +4,11 @@ import datetime
 
 import pytest
 import time_machine
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -424,6 +427,30 @@ def test_a_cancelled_edition_tells_everybody_once(alicia: Member, beatriz: Membe
         ("edition_cancelled", member.person.address) for member in everybody
     )
     assert not Enrollment.objects.open().exists()
+
+
+@pytest.mark.parametrize("people", [1, 3, 30])
+def test_cancelling_holds_the_edition_for_as_many_statements_whoever_is_told(
+    db: None, people: int
+) -> None:
+    run = make.edition(seats=100)
+    for number in range(people):
+        make.enrollment(run, state=(State.CONFIRMED, State.WAITING, State.REQUESTED)[number % 3])
+    Enrollment.objects.update(adjustments="Letra grande")
+    ContentType.objects.get_for_models(Edition, Enrollment)
+    with CaptureQueriesContext(connection) as captured:
+        scheduling.cancel_edition(run, by=STAFF, reason="Sin sede.")
+
+    held = [query["sql"] for query in captured.captured_queries]
+    first = next(at for at, sql in enumerate(held) if sql.startswith(("BEGIN", "SAVEPOINT")))
+    assert len(held[first:]) == 19
+    assert len(mails()) == people
+    assert set(Enrollment.objects.values_list("state", "adjustments")) == {(State.CANCELLED, "")}
+    assert set(Enrollment.history.filter(history_type="~").values_list("state", flat=True)) == {
+        State.CANCELLED
+    }
+    for seat in run.enrollments.all():
+        assert [line.to_state for line in Transition.objects.about(seat)] == [State.CANCELLED]
 
 
 # Skipping without moving ------------------------------------------------------------------------

@@ -17,7 +17,15 @@ from red_genero.common.states import By
 from tests import make
 from tests.rules.seating import STAFF, by, enrol, mails, state
 from tests.rules.surveys import choice, with_surveys
-from trainings import cloning, enrolling, filling, messaging, nominating, surveying
+from trainings import (
+    cloning,
+    enrolling,
+    filling,
+    messaging,
+    nominating,
+    scheduling,
+    surveying,
+)
 from trainings.models import Edition, Enrollment, SurveyMark, SurveyResponse
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -134,6 +142,28 @@ def test_who_enters_the_queue_while_a_seat_is_freed_is_not_forgotten(
     assert isinstance(answers[0], Enrollment), answers
     assert filling.places_of(run).waiting == 0
     assert filling.places_of(run).held == 1
+
+
+def test_who_moves_while_the_edition_is_being_cancelled_reads_the_letter_of_her_new_state(
+    alicia: Member, beatriz: Member
+) -> None:
+    """The letters are written before the edición is held; here Alicia leaves, Beatriz is offered her seat and Ana enters."""
+    run, late = make.edition(seats=1), make.member()
+    seat, waiting = enrol(run, alicia), enrol(run, beatriz)
+
+    def cancel() -> object:
+        return scheduling.cancel_edition(run, by=STAFF, reason="Sin sede.")
+
+    with while_held(run, [cancel]) as answers:
+        enrolling.cancel(seat, by=by(alicia))
+        make.enrollment(run, late.person, State.WAITING)
+
+    assert answers == [2]
+    assert state(waiting) == State.CANCELLED
+    told = [mail for mail in mails() if mail[0] == "edition_cancelled"]
+    assert sorted(told) == sorted(
+        ("edition_cancelled", member.person.address) for member in (beatriz, late)
+    )
 
 
 def test_a_baja_and_an_inscription_do_not_cross(alicia: Member) -> None:

@@ -20,6 +20,7 @@ from trainings.models import (
     Enrollment,
     Question,
     QuestionSet,
+    Session,
     SurveyMark,
     SurveyResponse,
 )
@@ -252,6 +253,45 @@ def test_one_person_apart_is_not_worked_out_of_the_pairs(run: Edition) -> None:
 
     assert compared
     assert not compared.paired
+
+
+def test_figures_that_were_shown_take_no_answer_more_even_if_a_session_is_added(
+    run: Edition, fernanda: User
+) -> None:
+    """Five answers shown, a sixth one given, six shown: the difference would be hers."""
+    open_for = surveying.window(run, Moment.SATISFACTION)
+    assert open_for
+    answer_all(run, Moment.SATISFACTION, [5, 4, 4, 3, 2], now=open_for.opens)
+    late = make.enrollment(run)
+    after = open_for.closes + DAY
+    shown = survey_results.rows(run, after)
+    Session.objects.create(
+        edition=run,
+        number=3,
+        starts_at=after + DAY,
+        ends_at=after + DAY + datetime.timedelta(hours=1),
+        hours=1,
+        place="Sala",
+    )
+    run = Edition.objects.get(pk=run.pk)
+    again = surveying.window(run, Moment.SATISFACTION)
+    assert again
+    assert again.holds(after + DAY)
+
+    with pytest.raises(ValidationError) as refused:
+        surveying.answer(
+            late,
+            Moment.SATISFACTION,
+            choice(run, Moment.SATISFACTION, 1),
+            by=by(late),
+            now=after + DAY,
+        )
+
+    assert refused.value.code == "survey_closed"
+    assert surveying.pending(late, after + DAY) == [
+        each for each in surveying.pending(late, after + DAY) if each.moment == Moment.AFTER
+    ]
+    assert [row for row in survey_results.rows(run, after + 2 * DAY) if row in shown] == shown
 
 
 @pytest.mark.once

@@ -13,6 +13,7 @@ from django.http import QueryDict
 
 from members.models import Person
 from red_genero.common.text import normalise_email, validate_plain
+from trainings.arriving import WAIVABLE
 from trainings.documents import Orientation
 from trainings.forms.desk import person_with
 from trainings.models import Attendance, Edition, Session
@@ -97,12 +98,37 @@ class LinkForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
+    waived = forms.MultipleChoiceField(
+        label="Qué se dispensa",
+        choices=[(each.value, each.label) for each in WAIVABLE],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Solo si no tiene inscripción y le falta algo. El cupo nunca se dispensa.",
+    )
+    waiver_reason = forms.CharField(
+        label="Motivo de la dispensa",
+        required=False,
+        max_length=500,
+        validators=[validate_plain],
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Obligatorio si se dispensa algo; queda en el historial.",
+    )
+
     def clean_email(self) -> Person:
         """Return the person of that address."""
         found = person_with(normalise_email(self.cleaned_data["email"]))
         if found is None:
             raise ValidationError("No hay ninguna persona con ese correo.", code="unknown_person")
         return found
+
+    def clean(self) -> dict[str, Any]:
+        """A waiver and its reason come together."""
+        data = super().clean() or self.cleaned_data
+        if data.get("waived") and not str(data.get("waiver_reason", "")).strip():
+            self.add_error("waiver_reason", "Escriba por qué se dispensa.")
+        if data.get("waiver_reason") and not data.get("waived"):
+            self.add_error("waived", "Marque qué se dispensa.")
+        return data
 
 
 class UnlinkForm(forms.Form):

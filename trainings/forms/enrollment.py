@@ -61,7 +61,7 @@ class EnrollmentForm(forms.ModelForm[Enrollment]):
             )
             self.fields["substitute_email"] = _address(
                 "Correo de quien suple a su jefatura",
-                "Opcional. Le preguntaremos si en tres días no hay respuesta.",
+                "Le preguntaremos si en tres días no hay respuesta.",
                 required=False,
             )
 

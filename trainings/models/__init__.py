@@ -19,7 +19,13 @@ from trainings.models.paper import AttendancePaper
 from trainings.models.past import PastCertificate
 from trainings.models.session import Session
 from trainings.models.signatory import Signatory
-from trainings.models.survey import Question, QuestionSet, SurveyMark, SurveyResponse
+from trainings.models.survey import (
+    Question,
+    QuestionSet,
+    SurveyClosing,
+    SurveyMark,
+    SurveyResponse,
+)
 
 __all__ = [
     "Approval",
@@ -51,6 +57,7 @@ __all__ = [
     "Reminder",
     "Session",
     "Signatory",
+    "SurveyClosing",
     "SurveyMark",
     "SurveyResponse",
     "Waiver",

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 if TYPE_CHECKING:
@@ -179,6 +180,29 @@ class SurveyMark(models.Model):
         verbose_name_plural = "encuestas contestadas"
         constraints = [
             models.UniqueConstraint(fields=["enrollment", "moment"], name="survey_mark_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.get_moment_display()
+
+
+class SurveyClosing(models.Model):
+    """That the figures of a survey were shown: nobody answers it any more, even if its sessions move.
+
+    Figures read twice, with one more answer in between, would tell what that person answered.
+    """
+
+    edition: "models.ForeignKey[Edition, Edition]" = models.ForeignKey(
+        "trainings.Edition", models.CASCADE, related_name="survey_closings", verbose_name="edición"
+    )
+    moment = models.CharField("encuesta", max_length=12, choices=SurveyResponse.Moment)
+    closed_at = models.DateTimeField("cerrada", default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = "encuesta cerrada"
+        verbose_name_plural = "encuestas cerradas"
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "moment"], name="survey_closed_once")
         ]
 
     def __str__(self) -> str:

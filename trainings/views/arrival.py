@@ -49,6 +49,8 @@ def walk_in(request: HttpRequest, key: str, pk: int) -> HttpResponse:
                 form.cleaned_data["email"],
                 by=By.web(account(request)),
                 reason=form.cleaned_data["reason"],
+                waived=form.cleaned_data["waived"],
+                waiver_reason=form.cleaned_data["waiver_reason"],
             )
         except ValidationError as refusal:
             refuse(form, refusal)
