@@ -7,10 +7,11 @@ change. Each function runs inside the transaction of the verb that called it, wh
 import datetime
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from members import designating, emails, requesting, tree
+from members import designating, emails, formalizing, requesting, tree
+from members.formalizing import Ending
 from members.models import (
     Application,
     Assignment,
@@ -19,9 +20,11 @@ from members.models import (
     DepartmentMove,
     Designation,
     DesignationRequest,
+    GenderUnit,
     MailDomain,
     Member,
     Person,
+    UnitMove,
 )
 from red_genero.common import states
 from red_genero.common.states import By
@@ -90,6 +93,30 @@ def end_posts(former: Department, *, reason: str, by: By) -> None:
         requesting.cancel(letter, reason=reason, by=by)
 
 
+def units(former: Department, to: Department, *, source: str, reason: str, by: By) -> None:
+    """Let the unit go on in ``to`` with its rungs, its people and what waits to be validated: only the name changed."""
+    for unit in GenderUnit.objects.active().filter(department=former).select_for_update():
+        UnitMove.objects.create(unit=unit, former=former, day=timezone.localdate(), source=source)
+        unit.department = to
+        unit.save(update_fields=["department"])
+        states.append(unit, from_state=unit.state, to_state=unit.state, by=by, reason=reason)
+
+
+def end_units(
+    former: Department,
+    heir: Department | None,
+    *,
+    source: str,
+    day: datetime.date,
+    reason: str,
+    by: By,
+) -> None:
+    """Dissolve its unit by the document that reorganises; what it climbed stays readable in it."""
+    for unit in GenderUnit.objects.active().filter(department=former):
+        ending = Ending(document=source, date=day, reason=reason, successor=heir)
+        formalizing.dissolve(unit, ending, by=by)
+
+
 def papers(former: Department, to: Department, *, reason: str, by: By) -> None:
     """Point to ``to`` what people have on its way: solicitudes and changes without a decision."""
     asked: list[Application | ChangeRequest] = [
@@ -134,7 +161,8 @@ def leave_posts_elsewhere(touched: Iterable[Department], *, by: By) -> None:
     for department in touched:
         keys |= tree.branch(department)
     holders = Person.objects.filter(
-        designations__state__in=Designation.MOVES,
+        Q(designations__state__in=Designation.MOVES)
+        | Q(unit_places__isnull=False, unit_places__end__isnull=True),
         assignments__end__isnull=True,
         assignments__department__in=keys,
     )

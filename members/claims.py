@@ -16,6 +16,7 @@ from members.models import (
     Member,
     Person,
     PrivacyRequest,
+    UnitMember,
     User,
 )
 from members.retention import Fate, accounts, act, claim, claim_user, claims, keys
@@ -111,6 +112,13 @@ claim(
     "El oficio es un documento de la dependencia, y las fechas sostienen la cobertura.",
 )
 claim(
+    "members.UnitMember",
+    "person",
+    Fate.EMPTIED,
+    "Quedan la unidad y las fechas, que sostienen cuántas personas la formaron; se vacía la función.",
+    emptied={"function": DASH},
+)
+claim(
     "members.Consent",
     "person",
     Fate.KEPT,
@@ -150,6 +158,9 @@ for _model, _column in (
     ("members.MemberImport", "started_by"),
     ("members.PersonMerge", "merged_by"),
     ("members.PrivacyRequest", "handler"),
+    ("members.UnitPaper", "recorded_by"),
+    ("members.UnitStep", "judged_by"),
+    ("members.UnitStep", "presented_by"),
     ("common.AccessLog", "user"),
     ("common.Job", "started_by"),
     ("common.Transition", "actor"),
@@ -207,7 +218,7 @@ def erase_histories(person: Person) -> int:
 def unname_log(person: Person) -> int:
     """Keep from, to and when; empty who she was and what was written about her."""
     about = Q(pk__in=[])
-    for model in (Application, ChangeRequest, Member, PrivacyRequest):
+    for model in (Application, ChangeRequest, Member, PrivacyRequest, UnitMember):
         rows: QuerySet[Model] = QuerySet(model).filter(person=person)
         kind = ContentType.objects.get_for_model(model)
         about |= Q(content_type=kind, object_id__in=rows.values_list("pk", flat=True))

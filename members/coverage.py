@@ -1,7 +1,7 @@
-"""Coverage: dependencias with an enlace titular ÷ dependencias that should have one, on any day.
+"""Coverage: dependencias with an enlace titular ÷ dependencias that should have one, on any day, and their rung.
 
-A past day is read as the portal knew it when that day ended: the tree from its history, the posts from dates that no
-verb writes in the past. So the figure of a day that is over never changes.
+A past day is read as the portal knew it when that day ended: the tree from its history, the posts and the
+evidence of the units from dates that no verb writes in the past. So the figure of a day that is over never changes.
 """
 
 import datetime
@@ -13,6 +13,7 @@ from typing import Final
 from django.db.models import Count, F, Max, Min
 from django.utils import timezone
 
+from members import ladder
 from members.models import (
     Assignment,
     Department,
@@ -44,6 +45,7 @@ HEADER: Final = (
     "Vacante desde",
     "Días vacante",
     "Integrantes",
+    "Nombre del peldaño",
 )
 
 
@@ -60,11 +62,15 @@ class Post:
     vacant_days: int | None
     members: int | None
     """Active integrantes; None when the number would point at people."""
+    rung: int = 0
+    """0 to 5, on the ladder of the Unidades de Género."""
+    unit: int | None = None
+    """The key of its unit that day, if it had one."""
 
     @property
-    def rung(self) -> int:
-        """0 without enlace, 1 with a titular by oficio."""
-        return int(self.held)
+    def rung_words(self) -> str:
+        """The rung as it is read."""
+        return ladder.WORDS[self.rung]
 
     @property
     def status(self) -> str:
@@ -90,6 +96,7 @@ class Post:
             self.vacant_since,
             self.vacant_days,
             "reservada" if self.members is None else self.members,
+            self.rung_words,
         )
 
 
@@ -139,6 +146,11 @@ class Coverage:
             return None
         return self.covered * 1000 // self.expected / 10
 
+    def rungs(self) -> list[tuple[int, str, int]]:
+        """Return how many dependencias stand on each rung: its number, its words, the count."""
+        counted = Counter(post.rung for post in self.posts)
+        return [(number, words, counted[number]) for number, words in ladder.WORDS.items()]
+
     def ages(self) -> list[Tally]:
         """Return how long the posts without titular have waited."""
         found: Counter[str] = Counter()
@@ -152,6 +164,7 @@ class Coverage:
 ORDERS: Final[dict[str, Callable[[Post], tuple[object, ...]]]] = {
     "dependencia": lambda post: (sort_key(post.department.name),),
     "tipo": lambda post: (sort_key(post.kind), sort_key(post.department.name)),
+    "peldano": lambda post: (post.rung, sort_key(post.department.name)),
     "situacion": lambda post: (
         list(STATUS).index(post.status),
         sort_key(post.department.name),
@@ -167,7 +180,7 @@ ORDERS: Final[dict[str, Callable[[Post], tuple[object, ...]]]] = {
 def read(day: datetime.date | None = None, *, exact: bool = False) -> Coverage:
     """Return the coverage of ``day`` (today); ``exact`` keeps no small number of integrantes back.
 
-    Five queries, whatever the number of dependencias.
+    Six queries, whatever the number of dependencias; one more for a day that is over.
     """
     when = day or timezone.localdate()
     departments = _tree(when)
@@ -175,12 +188,14 @@ def read(day: datetime.date | None = None, *, exact: bool = False) -> Coverage:
     kinds = DepartmentKind.objects.in_bulk()
     in_force = set(Designation.objects.as_of(when).values_list("department_id", "role"))
     left = _last_left(when)
+    units = ladder.standings(when)
     expecting = [department for department in departments if department.expects_liaison]
     shown = _shown(departments, when, exact=exact)
     posts = []
     for department in expecting:
         held = (department.pk, str(LiaisonRole.HOLDER)) in in_force
         since = None if held else left.get(department.pk)
+        standing = units.get(department.pk)
         posts.append(
             Post(
                 department=department,
@@ -191,6 +206,8 @@ def read(day: datetime.date | None = None, *, exact: bool = False) -> Coverage:
                 vacant_since=since,
                 vacant_days=(when - since).days if since else None,
                 members=shown[department.pk],
+                rung=ladder.rung_of(standing, held=held),
+                unit=standing.unit if standing else None,
             )
         )
     return Coverage(day=when, posts=posts, departments=departments)
@@ -242,7 +259,10 @@ class Dot:
     x: str
     y: str
     r: str
+    half: str
+    """Half of ``r``: the rung is drawn as a stroke that wide around it, so many fifths of a disc."""
     status: str
+    rung: int
     label: str
 
 
@@ -265,8 +285,17 @@ def draw(coverage: Coverage) -> Drawing:
     for spot in spots:
         post = posts.get(spot.key)
         status = post.status if post else "aparte"
-        words = post.words if post else "No le corresponde enlace"
-        dots.append(Dot(spot.x, spot.y, spot.r, status, f"{names[spot.key]}: {words}"))
+        dots.append(
+            Dot(
+                spot.x,
+                spot.y,
+                spot.r,
+                f"{float(spot.r) / 2:g}",
+                status,
+                post.rung if post else 0,
+                f"{names[spot.key]}: {_told(post)}",
+            )
+        )
     live = {key for key, post in posts.items() if post.held}
     return Drawing(
         size=rings.SIZE,
@@ -274,6 +303,15 @@ def draw(coverage: Coverage) -> Drawing:
         lines="".join(spot.line for spot in spots if spot.key not in live),
         live_lines="".join(spot.line for spot in spots if spot.key in live),
     )
+
+
+def _told(post: Post | None) -> str:
+    """Return what a dot says when it is asked."""
+    if post is None:
+        return "No le corresponde enlace"
+    if post.rung <= int(post.held):
+        return post.words
+    return f"{post.words}, peldaño {post.rung} ({post.rung_words.lower()})"
 
 
 def _tree(day: datetime.date) -> list[Department]:

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from members import emails, requesting, tree, uploads
+from members import emails, formalizing, requesting, tree, uploads
 from members.models import (
     Assignment,
     Department,
@@ -220,7 +220,11 @@ def end(designation: Designation, *, reason: str, by: By) -> Designation:
 
 
 def end_all_of(person: Person, *, reason: str, by: By) -> list[Designation]:
-    """End every designation of hers, also those on their way; the caller's transaction holds them."""
+    """End every designation of hers, also those on their way, and her places in units.
+
+    The caller's transaction holds them.
+    """
+    formalizing.end_all_of(person, reason=reason, by=by)
     return _end_each(Designation.objects.filter(person=person), reason=reason, by=by)
 
 
@@ -230,7 +234,8 @@ def end_all_in(department: Department, *, reason: str, by: By) -> list[Designati
 
 
 def leave_former_posts(person: Person, *, by: By) -> list[Designation]:
-    """After a readscripción: end what she held where she no longer works."""
+    """After a readscripción: end what she held where she no longer works, her places in units too."""
+    formalizing.leave_former_units(person, by=by)
     left = [row.pk for row in posts_elsewhere(person)]
     reason = "Ya no trabaja en esa dependencia"
     return _end_each(Designation.objects.filter(pk__in=left), reason=reason, by=by)

@@ -1,5 +1,6 @@
 """The messages of the members app, one function each; subjects say nothing of what is inside."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +17,8 @@ from members.models import (
     Invitation,
     Member,
     Person,
+    UnitPaper,
+    UnitStep,
 )
 from red_genero.common import mail
 
@@ -164,6 +167,33 @@ def designation_requested(request: DesignationRequest, content: bytes) -> None:
             context={"request": request},
             attachments=[mail.Attachment(f"{request.folio}.pdf", content, "application/pdf")],
         )
+
+
+def unit_step_validated(step: UnitStep, holders: Iterable[Designation]) -> None:
+    """The unit stands on a new rung: to its enlace titular."""
+    _about_unit("unit_step_validated", step, holders, step=step, department=step.unit.department)
+
+
+def unit_step_observed(step: UnitStep, holders: Iterable[Designation]) -> None:
+    """Something is missing in the evidence, and what: to its enlace titular."""
+    _about_unit("unit_step_observed", step, holders, step=step, department=step.unit.department)
+
+
+def unit_plan_ending(paper: UnitPaper, holders: Iterable[Designation]) -> None:
+    """The annual plan ends soon: to the enlace titular and to the Instituto."""
+    context = {"paper": paper, "department": paper.unit.department}
+    _about_unit("unit_plan_ending", paper, holders, **context)
+    if address := Institute.current().email:
+        mail.send("members/unit_plan_ending_office", to=address, about=paper, context=context)
+
+
+def _about_unit(
+    kind: str, about: models.Model, holders: Iterable[Designation], **context: Any
+) -> None:
+    """Queue one message to who holds the post, with the address of «Mi unidad»."""
+    url = settings.PORTAL_URL + reverse("members:unit_list")
+    for designation in holders:
+        _send(kind, designation.person, about, unit_url=url, **context)
 
 
 def _about_designation(kind: str, designation: Designation, **context: Any) -> None:

@@ -211,6 +211,51 @@ register(
     ),
 )
 
+UNIT_PLACE: Final = replace(PLACE, path="department.name")
+UNIT: Final = Mark(
+    "enlace", "Enlace a «Mi unidad»", "unit_url", f"{_SITE}/enlace/unidad/", link=True
+)
+RUNG: Final = Mark("peldano", "Peldaño", "step.get_rung_display", "Instalada")
+PLAN: Final = (
+    Mark("anio", "Año del plan", "paper.year", "2026"),
+    Mark("vence", "Último día del plan", "paper.valid_until", _LAST_DAY, needed=True),
+)
+
+register(
+    Message(
+        "members/unit_step_validated",
+        "Se validó la evidencia de su unidad",
+        (NAME, RUNG, UNIT_PLACE, UNIT),
+    ),
+    Message(
+        "members/unit_step_observed",
+        "La evidencia de su unidad tiene una observación",
+        (
+            NAME,
+            RUNG,
+            UNIT_PLACE,
+            UNIT,
+            Mark(
+                "observacion",
+                "Qué hace falta",
+                "step.observation",
+                "Falta la firma en la última hoja.",
+                needed=True,
+            ),
+        ),
+    ),
+    Message(
+        "members/unit_plan_ending",
+        "Se acerca el fin del plan de su unidad",
+        (NAME, UNIT_PLACE, *PLAN, UNIT),
+    ),
+    Message(
+        "members/unit_plan_ending_office",
+        "Aviso al Instituto: se acerca el fin del plan de una unidad",
+        (UNIT_PLACE, *PLAN),
+    ),
+)
+
 DATA: Final = Mark(
     "enlace", "Enlace a «Mis datos»", "my_data_url", f"{_SITE}/mis-datos/", link=True
 )

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from members import designating
+from members import designating, formalizing
 from members.models import (
     Application,
     ChangeRequest,
@@ -17,6 +17,7 @@ from members.models import (
     Member,
     Person,
     PrivacyRequest,
+    UnitMember,
     User,
 )
 
@@ -65,6 +66,7 @@ def of_members(kept: Person, gone: Person) -> Iterator[str]:
         if waiting.filter(person=kept).exists() and waiting.filter(person=gone).exists():
             yield f"Cada una tiene {words}: resuelva antes una de las dos."
     yield from _designations(kept, gone)
+    yield from _units(kept, gone)
 
 
 def refuse_to_close(account: User) -> None:
@@ -126,9 +128,17 @@ def _designations(kept: Person, gone: Person) -> Iterator[str]:
         yield "Cada una tiene un encargo de enlace vigente o en trámite: termine antes uno de los dos."
 
 
+def _units(kept: Person, gone: Person) -> Iterator[str]:
+    """One person twice in a unit: one of the two places would have to end."""
+    held = UnitMember.objects.current()
+    mine = held.filter(person=kept).values("unit")
+    if held.filter(person=gone, unit__in=mine).exists():
+        yield "Las dos forman parte de la misma Unidad de Género: termine antes una de las dos funciones."
+
+
 def refuse_to_leave_posts(person: Person) -> None:
     """Raise ValidationError (code ``would_lose``) if she holds a post where the chosen adscripción is not."""
-    if left := designating.posts_elsewhere(person):
+    if left := [*designating.posts_elsewhere(person), *formalizing.places_elsewhere(person)]:
         raise ValidationError(
             "La adscripción elegida no es la del encargo «%(post)s»: conserve la otra, o termine antes el encargo.",
             code="would_lose",

@@ -10,6 +10,7 @@ from members.models import (
     Department,
     Designation,
     DesignationRequest,
+    GenderUnit,
 )
 
 
@@ -22,12 +23,13 @@ class Reach:
     """People who work in its áreas: they change of tree, not of área."""
     designations: list[Designation]
     areas: list[Department]
+    units: list[GenderUnit]
     letters: int
     papers: int
 
 
 def of(departments: Collection[Department]) -> Reach:
-    """Return it for several at once; six queries, whatever their number."""
+    """Return it for several at once; seven queries, whatever their number."""
     keys = [department.pk for department in departments]
     areas = list(Department.objects.filter(parent__in=keys, valid_to__isnull=True))
     standing = Designation.objects.filter(department__in=keys, state__in=Designation.MOVES)
@@ -39,6 +41,7 @@ def of(departments: Collection[Department]) -> Reach:
         below=Assignment.objects.open().filter(department__in=areas).count(),
         designations=list(standing.select_related("person", "department").order_by("pk")),
         areas=areas,
+        units=list(GenderUnit.objects.active().filter(department__in=keys).order_by("pk")),
         letters=DesignationRequest.objects.waiting().filter(department__in=keys).count(),
         papers=asked + Application.objects.open().filter(department__in=keys).count(),
     )

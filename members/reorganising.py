@@ -53,6 +53,7 @@ def rename(department: Department, new: New, *, order: Order, by: By) -> Departm
         _link(department, made, Kind.RENAMED, order)
         carrying.letters(department, made)
         carrying.posts(department, made, reason=reason, by=by)
+        carrying.units(department, made, source=order.source, reason=reason, by=by)
         _pass_on(department, made, reason=reason, told=False, by=by)
         for area in tree_rules.areas_of(department):
             carrying.place(area, made, day=order.day, source=order.source)
@@ -95,6 +96,7 @@ def close(department: Department, *, order: Order, by: By) -> Department:
             )
         reason = f"Cerrada sin sucesora. {order.source}"
         carrying.end_posts(department, reason=reason, by=by)
+        _end_units(department, None, order, reason=reason, by=by)
         _shut(department, order, reason=reason, by=by)
     return department
 
@@ -116,6 +118,7 @@ def merge(
         for former in formers:
             _link(former, heir, Kind.MERGED, order)
             carrying.end_posts(former, reason=reason, by=by)
+            _end_units(former, heir, order, reason=reason, by=by)
         _rehang(formers, areas, heir, order)
         for former in formers:
             _pass_on(former, heir, reason=reason, told=True, by=by)
@@ -141,6 +144,7 @@ def split(
         made = [_open(part.new, department, department.parent, order, by=by) for part in parts]
         reason = _because("Dividida", [department], made, order)
         carrying.end_posts(department, reason=reason, by=by)
+        _end_units(department, None, order, reason=reason, by=by)
         left = {area.pk: area for area in tree_rules.areas_of(department)}
         for part, row in zip(parts, made, strict=True):
             _link(department, row, Kind.SPLIT, order)
@@ -282,6 +286,14 @@ def _pass_on(former: Department, successor: Department, *, reason: str, told: bo
     carrying.people(working, successor, reason=reason, told=told, by=by)
     carrying.papers(former, successor, reason=reason, by=by)
     carrying.domains(former, successor)
+
+
+def _end_units(
+    former: Department, heir: Department | None, order: Order, *, reason: str, by: By
+) -> None:
+    """Dissolve its unit; a dependencia that was divided is continued by its parts, which its history names."""
+    source = order.source.strip()
+    carrying.end_units(former, heir, source=source, day=order.day, reason=reason, by=by)
 
 
 def _shut(department: Department, order: Order, *, reason: str, by: By) -> None:

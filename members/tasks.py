@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from members import admitting, answering, designating, expiring, importing
+from members import admitting, answering, designating, expiring, importing, planning
 from red_genero.common.jobs import sweeper
 from red_genero.common.states import By
 
@@ -19,6 +19,12 @@ def follow_the_designations() -> None:
     """Close those whose last day passed, then remind of those that end soon."""
     designating.expire_due(by=By.job("Ronda de enlaces"))
     designating.remind_due()
+
+
+@sweeper("ronda de Unidades de Género", every=timedelta(hours=1))
+def follow_the_plans() -> None:
+    """Remind of the annual plans that end soon."""
+    planning.remind_due()
 
 
 @sweeper("importaciones olvidadas", every=timedelta(hours=6))

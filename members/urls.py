@@ -11,6 +11,7 @@ from members.views import (
     my_data,
     privacy,
     rights,
+    unit,
 )
 
 app_name = "members"
@@ -36,6 +37,12 @@ urlpatterns: list[URLPattern] = [
     path(
         "enlace/solicitudes/<slug:folio>/respuesta/", liaison.request_answer, name="request_answer"
     ),
+    path("enlace/unidad/", unit.unit_list, name="unit_list"),
+    path("enlace/unidad/<uuid:key>/evidencia/", unit.unit_present, name="unit_present"),
+    path("enlace/unidad/<uuid:key>/disolucion/", unit.unit_dissolution, name="unit_dissolution"),
+    path("enlace/unidad/<uuid:key>/<slug:kind>/", unit.unit_paper, name="unit_paper"),
+    path("enlace/unidad/evidencias/<uuid:key>/", unit.unit_step_file, name="unit_step_file"),
+    path("enlace/unidad/documentos/<uuid:key>/", unit.unit_paper_file, name="unit_paper_file"),
     path("enlace/<uuid:key>/", liaison.designation_detail, name="designation_detail"),
     path("enlace/<uuid:key>/aceptar/", liaison.designation_accept, name="designation_accept"),
     path("enlace/<uuid:key>/declinar/", liaison.designation_decline, name="designation_decline"),

@@ -9,13 +9,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from members import risks
 from members.admin.application_trays import DEFAULT_TRAY
 from members.models import (
     Application,
     ChangeRequest,
     Designation,
     DesignationRequest,
+    GenderUnit,
     PrivacyRequest,
+    UnitStep,
     User,
 )
 from red_genero.common.models import QueuedMail
@@ -82,6 +85,21 @@ def _letters(user: User) -> Queue:
         "Pasaron los días hábiles para responder.",
         plazo="vencido",
     )
+
+
+def _evidence(user: User) -> Queue:
+    """Evidence of the units that nobody judged."""
+    found = UnitStep.objects.waiting()
+    oldest = found.values_list("presented_on", flat=True).first()
+    note = f"La más antigua se presentó el {date_format(oldest)}." if oldest else ""
+    return _queue("Evidencias por validar", found, note, state__exact=UnitStep.State.PRESENTED)
+
+
+def _risks(user: User) -> Queue:
+    """Units at risk, for whichever reason."""
+    found = GenderUnit.objects.filter(pk__in=risks.at_risk())
+    note = "Titular vacante, plan vencido o gobierno terminado sin ratificar."
+    return _queue("Unidades de Género en riesgo", found, note, riesgo="si")
 
 
 def _editions(user: User) -> Queue:
@@ -164,6 +182,8 @@ QUEUES: tuple[tuple[str, Callable[[User], Queue]], ...] = (
     ("members.answer_privacyrequest", _rights),
     ("members.validate_designation", _designations),
     ("members.validate_designation", _letters),
+    ("members.formalize_unit", _evidence),
+    ("members.formalize_unit", _risks),
     ("trainings.coordinate_every_edition", _editions),
     ("resources.change_helpline", _lines),
     ("resources.change_resource", _reviews),

@@ -23,6 +23,10 @@ VIEW_MEMBERS: Final[Permissions] = (
     "members.view_designation",
     "members.view_designationrequest",
     "members.view_officesigner",
+    "members.view_genderunit",
+    "members.view_unitstep",
+    "members.view_unitmember",
+    "members.view_unitpaper",
     "members.view_changerequest",
 )
 VIEW_PRIVACY: Final[Permissions] = ("members.view_privacyrequest", "members.view_privacypolicy")
@@ -80,6 +84,7 @@ VALIDATION: Final[Permissions] = (
     "members.change_maildomain",
     "members.delete_maildomain",
     "members.validate_designation",
+    "members.formalize_unit",
     "members.add_rejectionreason",
     "members.change_rejectionreason",
     "members.import_members",

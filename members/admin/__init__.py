@@ -13,6 +13,7 @@ from members.admin import (
     merging,
     person,
     rights,
+    unit,
 )
 from members.admin import privacy as privacy
 
@@ -30,4 +31,5 @@ __all__ = [
     "person",
     "privacy",
     "rights",
+    "unit",
 ]

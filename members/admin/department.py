@@ -7,10 +7,11 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from members import reorganising
+from members import formalizing, reorganising
+from members.admin.designation import acting
 from members.admin.keeping import KeepingAdmin
 from members.admin.reorganising import TreeVerbs
-from members.models import Department, DepartmentKind, MailDomain
+from members.models import Department, DepartmentKind, GenderUnit, MailDomain
 from red_genero.common.admin import HistoryAdmin, verb
 
 
@@ -102,6 +103,21 @@ class DepartmentAdmin(TreeVerbs):
     ) -> list[str] | tuple[str, ...]:
         """Its clave is printed in addresses, and its place and its end are moved by verbs."""
         return ("key", "parent", "valid_to") if obj else ()
+
+    @verb(
+        "Abrir Unidad de Género",
+        permission="members.formalize_unit",
+        question="Se registra la unidad, todavía sin peldaño: después se agregan integrantes y evidencia.",
+        when=lambda department: (
+            department.expects_liaison
+            and department.valid_to is None
+            and not GenderUnit.objects.active().filter(department=department).exists()
+        ),
+    )
+    def open_unit(self, request: HttpRequest, row: Department, data: dict[str, Any]) -> str:
+        """Record that it has a unit."""
+        made = formalizing.open_unit(row, by=acting(request))
+        return f"Se registró la {made}. Está en «Unidades de Género»."
 
     @verb(
         "Confirmar",

@@ -38,6 +38,17 @@ EFFECTS: Final = {
 }
 
 
+UNIT_EFFECTS: Final = {
+    "rename": "Sigue en la nueva, con sus peldaños, integrantes y evidencia.",
+    "move": "Se queda en la dependencia; sale de ella quien ya no trabaja ahí.",
+    "close": "Se disuelve sin sucesora. Su evidencia y su historia se conservan.",
+    "merge": "Se disuelve y señala a la dependencia que la continúa; la de la dependencia que absorbe sigue. "
+    "Su evidencia y su historia se conservan.",
+    "split": "Se disuelve; la continúan las partes, que abren la suya. Su evidencia y su historia se conservan.",
+}
+"""What each button does to the unit of the dependencia."""
+
+
 def _open(department: Department) -> bool:
     return department.valid_to is None
 
@@ -114,7 +125,12 @@ class TreeVerbs(LiaisonVerbs):
                 purpose="Reorganizar dependencias",
                 rows=named,
             )
-        context = {"reach": found, "effect": EFFECTS[made.name], "sees_names": sees_names}
+        context = {
+            "reach": found,
+            "effect": EFFECTS[made.name],
+            "unit_effect": UNIT_EFFECTS.get(made.name, ""),
+            "sees_names": sees_names,
+        }
         return render_to_string("admin/reorganising/_reach.html", context, request)
 
 

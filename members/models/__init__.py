@@ -26,6 +26,8 @@ from members.models.person import Person
 from members.models.position import MIDDLE_OR_UPPER, Appointment, Level
 from members.models.privacy import Consent, PrivacyNotice
 from members.models.succession import DepartmentMove, Succession
+from members.models.unit import GenderUnit, UnitMember, UnitMove
+from members.models.unit_step import UnitPaper, UnitStep
 from members.models.vetting import ApplicationNote, DistinctPeople, PersonMerge
 
 __all__ = [
@@ -44,6 +46,7 @@ __all__ = [
     "Designation",
     "DesignationRequest",
     "DistinctPeople",
+    "GenderUnit",
     "Holiday",
     "InformationFile",
     "InformationRequest",
@@ -65,5 +68,9 @@ __all__ = [
     "RejectionReason",
     "SignIn",
     "Succession",
+    "UnitMember",
+    "UnitMove",
+    "UnitPaper",
+    "UnitStep",
     "User",
 ]

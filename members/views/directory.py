@@ -5,19 +5,20 @@ from typing import Any, Final
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from members import coverage, tree
+from members import coverage, ladder, tree
 from members.forms import DayForm, DepartmentSearchForm, MemberFilterForm
 from members.http import account, reads_as_member
 from members.models import (
     Assignment,
     Department,
     Designation,
+    GenderUnit,
     LiaisonRole,
     Person,
     User,
@@ -77,6 +78,8 @@ def department_detail(request: HttpRequest, key: str) -> HttpResponse:
         "sees_unconfirmed": request.user.has_perm("members.view_department"),
         "sees_people": sees_people,
         "liaisons": _liaisons(department, day, as_member=sees_people),
+        "ladder": ladder.of(department, day) if department.expects_liaison else None,
+        "units": _former_units(department),
         "origins": department.origins.select_related("former"),
         "successions": department.successions.select_related("successor"),
         "moves": department.moves.select_related("former_parent"),
@@ -111,6 +114,15 @@ def _liaisons(
         names = {row.role: row.person.full_name for row in named}
     roles = sorted(held.values_list("role", flat=True), reverse=True)
     return [(str(LiaisonRole(role).label), names.get(role, "")) for role in roles]
+
+
+def _former_units(department: Department) -> list[GenderUnit]:
+    """Return the units that ended here and those that this dependencia continues."""
+    ended = GenderUnit.objects.filter(state=GenderUnit.State.DISSOLVED)
+    found = ended.filter(Q(department=department) | Q(successor=department))
+    return list(
+        found.select_related("department", "successor").order_by("-dissolution_date", "-pk")
+    )
 
 
 def _contacts(department: Department) -> PersonQuerySet:

@@ -16,7 +16,7 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from members import coverage as board
-from members import designating, tree, uploads
+from members import designating, risks, tree, uploads
 from members.forms.liaison import CoverageForm, NameForm, OficioForm, ProposalForm
 from members.http import account, form_page, refuse
 from members.models import (
@@ -24,6 +24,7 @@ from members.models import (
     Department,
     Designation,
     DesignationRequest,
+    GenderUnit,
     Institute,
     LiaisonRole,
     Member,
@@ -105,9 +106,12 @@ def coverage_people(request: HttpRequest) -> HttpResponse:
         request.GET.get("page")
     )
     holders = board.holders(read.day)
+    units = [post.unit for post in read.posts if post.unit is not None]
+    reasons = risks.of(GenderUnit.objects.filter(pk__in=units), read.day)
     rows = [
         {
             "post": post,
+            "reasons": reasons.get(post.unit or 0, []),
             "holder": holders.get((post.department.pk, str(LiaisonRole.HOLDER))),
             "alternate": holders.get((post.department.pk, str(LiaisonRole.ALTERNATE))),
         }
@@ -130,6 +134,7 @@ def coverage_people(request: HttpRequest) -> HttpResponse:
             "department"
         ),
         "waiting": Designation.objects.waiting().count(),
+        "at_risk": len(reasons),
     }
     return render(request, "members/coverage_people.html", context, status=status)
 
@@ -346,6 +351,7 @@ def _columns(order: str) -> list[dict[str, str]]:
     labels = {
         "dependencia": "Dependencia",
         "tipo": "Tipo",
+        "peldano": "Peldaño",
         "situacion": "Situación",
         "vacante": "Vacante desde",
     }

@@ -29,6 +29,7 @@ TONES: Final[Mapping[str, str]] = {
     "hecha": "ok",
     "listo": "ok",
     "presente": "ok",
+    "validada": "ok",
     "publicada": "ok",
     "publicado": "ok",
     "vigente": "ok",
@@ -36,11 +37,13 @@ TONES: Final[Mapping[str, str]] = {
     "en_proceso": "info",
     "en_revision": "info",
     "enviada": "info",
+    "presentada": "info",
     "justificada": "info",
     "ofrecida": "attention",
     "por_confirmar": "attention",
     "requiere_informacion": "attention",
     "retardo": "attention",
+    "observada": "attention",
     "en_cola": "wait",
     "en_espera": "wait",
     "pendiente": "wait",
@@ -56,6 +59,7 @@ TONES: Final[Mapping[str, str]] = {
     "fallido": "stop",
     "rechazada": "stop",
     "revocada": "stop",
+    "sin_efecto": "stop",
 }
 
 SITE_LINKS: Final = (

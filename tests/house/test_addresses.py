@@ -94,6 +94,8 @@ PROMISED: Final = {
     "/directorio/": "members:department_list",
     "/directorio/integrantes/": "members:member_list",
     "/directorio/dep-01/": "members:department_detail",
+    "/enlace/": "members:designation_list",
+    "/enlace/unidad/": "members:unit_list",
     "/privacidad/": "members:privacy",
     "/privacidad/integral/1.0/": "members:privacy_version",
     "/mis-datos/": "members:my_data",

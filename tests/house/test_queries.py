@@ -7,7 +7,9 @@ import pytest
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from members import formalizing
 from members.models import User
+from red_genero.common.states import By
 from tests import make
 from tests.conftest import signed_in
 
@@ -16,6 +18,10 @@ LISTS: Final[dict[str, tuple[Callable[[], object], int]]] = {
     "members_assignment": (make.member, 8),
     "members_department": (make.department, 8),
     "members_user": (make.user, 11),
+    "members_genderunit": (
+        lambda: formalizing.open_unit(make.department(), by=By.job("prueba")),
+        13,
+    ),
     "resources_helpline": (make.help_line, 8),
     "resources_resource": (make.resource, 8),
     "trainings_course": (make.course, 9),

@@ -22,6 +22,7 @@ from members.models import (
     Department,
     Designation,
     DesignationRequest,
+    GenderUnit,
     Holiday,
     InformationFile,
     Institute,
@@ -49,7 +50,7 @@ from resources.models import (
     Violence,
 )
 from tests import make
-from tests.house import rights
+from tests.house import formal, rights
 from tests.rules import liaising, surveys
 from trainings import bundling, filing, subscribing
 from trainings.models import (
@@ -127,6 +128,8 @@ class World:
     notice: PrivacyNotice
     designation: Designation
     letter: DesignationRequest
+    unit: GenderUnit
+    former_unit: GenderUnit
     change: ChangeRequest
     right: PrivacyRequest
     answer_file: InformationFile
@@ -169,6 +172,11 @@ class World:
             "members:designation_visibility": {"key": self.designation.key},
             "members:designation_attach": {"key": self.designation.key},
             "members:designation_oficio": {"key": self.designation.key},
+            "members:unit_present": {"key": self.unit.key},
+            "members:unit_paper": {"key": self.unit.key, "kind": "plan"},
+            "members:unit_dissolution": {"key": self.former_unit.key},
+            "members:unit_step_file": {"key": self.unit.steps.get().key},
+            "members:unit_paper_file": {"key": self.unit.papers.get().key},
             "members:application_file": {"key": self.answer_file.key},
             "members:change_request": {"kind": "cargo"},
             "members:change_detail": {"folio": self.change.folio},
@@ -267,6 +275,7 @@ def build() -> World:
     AccessLog.objects.create(user=users["audit"], what="Lista", purpose="Prueba", rows=1)
     FillRun.objects.create(edition=runs["open_run"], cause="Prueba", free_seats=1, outcome="Listo")
     topic = make.topic("acoso-hostigamiento", sensitive=True)
+    unit = formal.a_unit(member, department, users["validation"])
     return World(
         users=users,
         application=application,
@@ -296,6 +305,8 @@ def build() -> World:
         notice=notice,
         designation=liaising.nominated(department, member.person, by=users["validation"]),
         letter=_letter(department, users["validation"]),
+        unit=unit,
+        former_unit=formal.a_former_unit(unit),
         job=job,
         mail=QueuedMail.objects.latest("pk"),
     )

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from members import answering
+from members import answering, planning
 from trainings import scheduling
 
 
@@ -22,5 +22,6 @@ class Command(BaseCommand):
             self.stdout.write(f"{what.capitalize()}: {number}")
         call_command("expire_applications", stdout=self.stdout, verbosity=options["verbosity"])
         call_command("expire_designations", stdout=self.stdout, verbosity=options["verbosity"])
+        self.stdout.write(f"Planes de unidades por vencer: {len(planning.remind_due())}")
         self.stdout.write(f"Plazos ARCO recordados: {len(answering.remind_due())}")
         call_command("expire_personal_data", stdout=self.stdout, verbosity=options["verbosity"])

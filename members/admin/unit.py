@@ -1,0 +1,433 @@
+"""Unidades de Género as Validación keeps them: their evidence, their people, their plans; all moved by verbs."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from members import formalizing, ladder, planning, proving, risks
+from members.admin.designation import acting
+from members.forms.unit import (
+    DissolveForm,
+    EvidenceForm,
+    ObservationForm,
+    PlaceForm,
+    UnitPaperForm,
+    UnitReasonForm,
+)
+from members.models import Department, GenderUnit, Person, UnitMember, UnitPaper, UnitStep
+from red_genero.common.admin import PeopleAdmin, Verb, VerbAdmin, verb
+
+FORMALIZE = "members.formalize_unit"
+State = UnitStep.State
+
+
+class KeptByVerbs(VerbAdmin[Any]):
+    """Rows that only buttons write, found by their dependencia."""
+
+    department_path = "unit__department"
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Ignore case, accents and ñ."""
+        if not search_term.strip():
+            return queryset, False
+        found = Department.objects.search(search_term).values("pk")
+        return queryset.filter(**{f"{self.department_path}__in": found}), False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """They begin with a button."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nothing is written by hand."""
+        return False
+
+
+class RiskFilter(admin.SimpleListFilter):
+    """Units at risk today."""
+
+    title = "situación"
+    parameter_name = "riesgo"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """One choice."""
+        return [("si", "En riesgo")]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[GenderUnit]
+    ) -> QuerySet[GenderUnit]:
+        """Keep those with some reason."""
+        return queryset.filter(pk__in=risks.at_risk()) if self.value() == "si" else queryset
+
+
+def _active(unit: GenderUnit) -> bool:
+    return unit.state == GenderUnit.State.ACTIVE
+
+
+def _climbs(unit: GenderUnit) -> bool:
+    return _active(unit) and proving.next_rung(unit) is not None
+
+
+@admin.register(GenderUnit)
+class GenderUnitAdmin(KeptByVerbs):
+    """One unit: its rung, why it is at risk, its people and papers."""
+
+    department_path = "department"
+    list_display = ("department", "state", "rung_words", "risk_words", "opened_on")
+    list_filter = ("state", RiskFilter)
+    list_select_related = ("department",)
+    search_fields = ("department__search_key",)
+    search_help_text = "Busque por dependencia; los acentos no importan."
+    fields = readonly_fields = (
+        "department",
+        "state",
+        "rung_words",
+        "risk_words",
+        "opened_on",
+        "people",
+        "steps_list",
+        "papers_list",
+        "dissolved_on",
+        "dissolution_document",
+        "dissolution_date",
+        "dissolution_reason",
+        "dissolution_link",
+        "successor",
+        "successor_unit",
+    )
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """Read the rungs and the risks of the rows of this page at once."""
+        found = super().get_changelist_instance(request)
+        keys = [row.pk for row in found.result_list]
+        reasons = risks.of(GenderUnit.objects.filter(pk__in=keys))
+        tops = _tops(keys)
+        for row in found.result_list:
+            row.reasons, row.top = reasons.get(row.pk, []), tops.get(row.pk, 0)
+        return found
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> GenderUnit | None:
+        """Read the same for one."""
+        row: Any = super().get_object(request, object_id, from_field)
+        if row is not None:
+            row.reasons = risks.of(GenderUnit.objects.filter(pk=row.pk)).get(row.pk, [])
+            row.top = _tops([row.pk]).get(row.pk, 0)
+        return row  # type: ignore[no-any-return]
+
+    @admin.display(description="peldaño por evidencia")
+    def rung_words(self, unit: Any) -> str:
+        """The highest validated."""
+        return f"{unit.top} · {ladder.WORDS[unit.top]}" if unit.top else "Sin evidencia validada"
+
+    @admin.display(description="en riesgo")
+    def risk_words(self, unit: Any) -> str:
+        """Each reason, or none."""
+        if not unit.reasons:
+            return "No"
+        return format_html_join(format_html("<br>"), "{}", ((reason,) for reason in unit.reasons))
+
+    @admin.display(description="integrantes")
+    def people(self, unit: GenderUnit) -> str:
+        """Who forms it and who did."""
+        rows = unit.members.select_related("person").order_by("end", "start", "pk")
+        return _lines(
+            (
+                reverse("admin:members_unitmember_change", args=[row.pk]),
+                f"{row.person}, {row.function}",
+                f"desde el {date_format(row.start)}"
+                + (f" hasta el {date_format(row.end)}" if row.end else ""),
+            )
+            for row in rows
+        )
+
+    @admin.display(description="evidencias")
+    def steps_list(self, unit: GenderUnit) -> str:
+        """Every presentation, with what became of it."""
+        return _lines(
+            (
+                reverse("admin:members_unitstep_change", args=[row.pk]),
+                f"{row.rung} · {row.get_rung_display()}: {row.number}, {date_format(row.date)}",
+                row.get_state_display(),
+            )
+            for row in unit.steps.order_by("rung", "pk")
+        )
+
+    @admin.display(description="planes e informes")
+    def papers_list(self, unit: GenderUnit) -> str:
+        """By year."""
+        return _lines(
+            (
+                reverse("admin:members_unitpaper_change", args=[row.pk]),
+                f"{row.get_kind_display()} {row.year}: {row.number}",
+                "corregido" if row.replaced_on else _until(row),
+            )
+            for row in unit.papers.all()
+        )
+
+    @admin.display(description="documento de disolución")
+    def dissolution_link(self, unit: GenderUnit) -> str:
+        """Where it is downloaded."""
+        if not unit.dissolution_file:
+            return "—"
+        url = reverse("members:unit_dissolution", args=[unit.key])
+        return format_html('<a href="{}">Descargar</a>', url)
+
+    def verb_form(self, made: Verb, request: HttpRequest, row: GenderUnit) -> forms.Form | None:
+        """Ask what this unit needs."""
+        form = super().verb_form(made, request, row)
+        if isinstance(form, EvidenceForm):
+            form.ask_for(proving.next_rung(row) or ladder.TOP)
+        elif isinstance(form, UnitPaperForm):
+            kinds = {"record_plan": UnitPaper.Kind.PLAN, "record_report": UnitPaper.Kind.REPORT}
+            form.ask_for(kinds[made.name])
+        elif isinstance(form, PlaceForm):
+            form.choose_among(row)
+        elif isinstance(form, DissolveForm):
+            form.about(row)
+        return form
+
+    def verb_preview(
+        self, made: Verb, request: HttpRequest, row: GenderUnit, form: forms.Form | None
+    ) -> str:
+        """Say which rung the evidence is for."""
+        if made.name != "present":
+            return super().verb_preview(made, request, row, form)
+        rung = proving.next_rung(row) or ladder.TOP
+        return format_html(
+            "<p><strong>Peldaño {} · {}.</strong> {}</p>",
+            rung,
+            ladder.WORDS[rung],
+            ladder.NEEDS[rung],
+        )
+
+    @verb(
+        "Presentar evidencia",
+        permission=FORMALIZE,
+        style="primary",
+        form=EvidenceForm,
+        question="Queda por validar. Lo que se presenta ya no se corrige: si falta algo, se observa y se presenta otra.",
+        when=_climbs,
+    )
+    def present(self, request: HttpRequest, row: GenderUnit, data: dict[str, Any]) -> str:
+        """Give the evidence of the next rung."""
+        rung = proving.next_rung(row) or ladder.TOP
+        proving.present(row, rung, proving.Evidence(**data), by=acting(request))
+        return f"Se presentó la evidencia del peldaño {rung}; falta validarla."
+
+    @verb("Agregar integrante", permission=FORMALIZE, form=PlaceForm, when=_active)
+    def add_member(self, request: HttpRequest, row: GenderUnit, data: dict[str, Any]) -> str:
+        """Let somebody form part of it."""
+        made = formalizing.add_member(row, **data, by=acting(request))
+        return f"{made.person} forma parte de la unidad."
+
+    @verb("Registrar plan anual", permission=FORMALIZE, form=UnitPaperForm, when=_active)
+    def record_plan(self, request: HttpRequest, row: GenderUnit, data: dict[str, Any]) -> str:
+        """Record the plan of a year."""
+        return self._record(request, row, UnitPaper.Kind.PLAN, data)
+
+    @verb("Registrar informe anual", permission=FORMALIZE, form=UnitPaperForm, when=_active)
+    def record_report(self, request: HttpRequest, row: GenderUnit, data: dict[str, Any]) -> str:
+        """Record the report of a year."""
+        return self._record(request, row, UnitPaper.Kind.REPORT, data)
+
+    @verb(
+        "Disolver",
+        permission=FORMALIZE,
+        style="danger",
+        form=DissolveForm,
+        question="Sus integrantes terminan hoy y la evidencia por validar se cierra. Su historia se conserva.",
+        when=_active,
+    )
+    def dissolve(self, request: HttpRequest, row: GenderUnit, data: dict[str, Any]) -> str:
+        """End it by a document."""
+        formalizing.dissolve(row, formalizing.Ending(**data), by=acting(request))
+        return f"Se disolvió la {row}."
+
+    def _record(
+        self, request: HttpRequest, row: GenderUnit, kind: str, data: dict[str, Any]
+    ) -> str:
+        made = planning.record(row, kind, planning.Paper(**data), by=acting(request))
+        return f"Se registró: {made}."
+
+
+@admin.register(UnitStep)
+class UnitStepAdmin(KeptByVerbs):
+    """Evidence to validate."""
+
+    list_display = ("__str__", "number", "date", "presented_on", "state")
+    list_filter = ("state", "rung")
+    list_select_related = ("unit__department",)
+    search_fields = ("unit__department__search_key",)
+    search_help_text = "Busque por dependencia; los acentos no importan."
+    fields = readonly_fields = (
+        "unit",
+        "rung",
+        "state",
+        "number",
+        "date",
+        "document",
+        "instrument",
+        "gazette",
+        "budget_line",
+        "presented_on",
+        "presented_by",
+        "validated_on",
+        "judged_by",
+        "observation",
+        "ended_on",
+    )
+
+    @admin.display(description="documento")
+    def document(self, step: UnitStep) -> str:
+        """Where it is downloaded."""
+        url = reverse("members:unit_step_file", args=[step.key])
+        return format_html('<a href="{}">Descargar la evidencia</a>', url)
+
+    def verb_preview(
+        self, made: Verb, request: HttpRequest, row: UnitStep, form: forms.Form | None
+    ) -> str:
+        """Before validating, say what the unit still lacks."""
+        if made.name != "validate":
+            return super().verb_preview(made, request, row, form)
+        lacks = [" ".join(refusal.messages) for refusal in proving.missing(row.unit, row.rung)]
+        if not lacks:
+            return format_html("<p>La unidad cumple lo demás que pide este peldaño.</p>")
+        listed = format_html_join("", "<li>{}</li>", ((words,) for words in lacks))
+        return format_html("<p>Todavía falta:</p><ul>{}</ul>", listed)
+
+    @verb(
+        "Validar",
+        permission=FORMALIZE,
+        style="primary",
+        question="La unidad queda en este peldaño desde hoy y se avisa al enlace titular.",
+        when=lambda step: step.state == State.PRESENTED,
+    )
+    def validate(self, request: HttpRequest, row: UnitStep, data: dict[str, Any]) -> str:
+        """Accept it."""
+        proving.validate(row, by=acting(request))
+        return f"{row.unit.department} está en el peldaño {row.rung}, «{row.get_rung_display()}»."
+
+    @verb(
+        "Observar",
+        permission=FORMALIZE,
+        form=ObservationForm,
+        question="El enlace titular lee el texto y puede presentar otra evidencia.",
+        when=lambda step: step.state == State.PRESENTED,
+    )
+    def observe(self, request: HttpRequest, row: UnitStep, data: dict[str, Any]) -> str:
+        """Say what is missing."""
+        proving.observe(row, text=data["text"], by=acting(request))
+        return "Se anotó la observación y se avisó."
+
+    @verb(
+        "Dejar sin efecto",
+        permission=FORMALIZE,
+        style="danger",
+        form=UnitReasonForm,
+        question="La unidad baja un peldaño desde hoy; los días en que contó no cambian.",
+        when=lambda step: step.state == State.VALIDATED,
+    )
+    def withdraw(self, request: HttpRequest, row: UnitStep, data: dict[str, Any]) -> str:
+        """It no longer counts."""
+        proving.withdraw(row, reason=data["reason"], by=acting(request))
+        return f"El peldaño {row.rung} quedó sin efecto."
+
+
+@admin.register(UnitMember)
+class UnitMemberAdmin(PeopleAdmin[UnitMember], KeptByVerbs):
+    """Who forms each unit."""
+
+    reading_purpose = "Administrar Unidades de Género"
+
+    list_display = ("person", "department", "function", "start", "end")
+    list_filter = (("end", admin.EmptyFieldListFilter),)
+    list_select_related = ("person", "unit__department")
+    search_fields = ("person__search_key", "unit__department__search_key")
+    search_help_text = "Busque por nombre o dependencia; los acentos no importan."
+    fields = readonly_fields = ("person", "unit", "function", "start", "end")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Also by her name."""
+        if not search_term.strip():
+            return queryset, False
+        people = Person.objects.search(search_term).values("pk")
+        departments = Department.objects.search(search_term).values("pk")
+        found = Q(person__in=people) | Q(unit__department__in=departments)
+        return queryset.filter(found), False
+
+    @admin.display(description="dependencia")
+    def department(self, place: UnitMember) -> str:
+        """Whose unit it is."""
+        return str(place.unit.department)
+
+    @verb(
+        "Terminar",
+        permission=FORMALIZE,
+        style="danger",
+        form=UnitReasonForm,
+        question="Deja la unidad hoy. Los peldaños ya validados no cambian.",
+        when=lambda place: place.end is None,
+    )
+    def end_member(self, request: HttpRequest, row: UnitMember, data: dict[str, Any]) -> str:
+        """She leaves it."""
+        formalizing.end_member(row, reason=data["reason"], by=acting(request))
+        return f"{row.person} dejó la unidad."
+
+
+@admin.register(UnitPaper)
+class UnitPaperAdmin(KeptByVerbs):
+    """Plans and reports by year; corrected by recording another."""
+
+    list_display = ("__str__", "number", "date", "valid_until", "replaced_on")
+    list_filter = ("kind", "year", ("replaced_on", admin.EmptyFieldListFilter))
+    list_select_related = ("unit__department",)
+    search_fields = ("unit__department__search_key",)
+    search_help_text = "Busque por dependencia; los acentos no importan."
+    fields = readonly_fields = (
+        "unit",
+        "kind",
+        "year",
+        "number",
+        "date",
+        "document",
+        "valid_until",
+        "budget_line",
+        "recorded_on",
+        "recorded_by",
+        "replaced_on",
+    )
+
+    @admin.display(description="documento")
+    def document(self, paper: UnitPaper) -> str:
+        """Where it is downloaded."""
+        url = reverse("members:unit_paper_file", args=[paper.key])
+        return format_html('<a href="{}">Descargar</a>', url)
+
+
+def _tops(keys: list[int]) -> dict[int, int]:
+    """Return the highest validated rung of each unit."""
+    found = UnitStep.objects.in_force().filter(unit__in=keys).order_by("rung")
+    return dict(found.values_list("unit", "rung"))
+
+
+def _until(paper: UnitPaper) -> str:
+    return f"vigente hasta el {date_format(paper.valid_until)}" if paper.valid_until else ""
+
+
+def _lines(rows: Any) -> SafeString:
+    """Return links, one a line, each with a note."""
+    listed = format_html_join("", '<li><a href="{}">{}</a> {}</li>', rows)
+    return format_html("<ul>{}</ul>", listed) if listed else format_html("—")
