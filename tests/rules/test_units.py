@@ -348,7 +348,7 @@ def test_a_plan_with_another_after_it_is_not_recalled(valentina: User) -> None:
     ):
         plan = units.paper("plan")
         typed = {name: getattr(plan, name) for name in plan.__slots__} | wrong
-        bad = planning.Paper(**typed)  # type: ignore[arg-type]
+        bad = planning.Paper(**typed)
         assert refused(lambda bad=bad: planning.record(unit, "plan", bad, by=by)) == {code}  # type: ignore[misc]
     assert refused(lambda: planning.record(unit, "acta", units.paper("plan"), by=by)) == {
         "kind_unknown"
