@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from members.models import Designation, LiaisonRole, Member
 from tests import make
 from tests.browser.visiting import AXE, Visits
+from tests.browser.walking import heading
 from tests.rules import liaising
 
 pytestmark = pytest.mark.once
@@ -52,8 +53,10 @@ def test_she_answers_without_scripts(waiting: Designation, visits: Visits) -> No
     page.get_by_label("Correo").first.fill(user.email)
     page.get_by_label("Contraseña").first.fill("clave-de-prueba")
     page.get_by_role("button", name="Ingresar").click()
+    heading(page, waiting.person.full_name)
     page.goto("/enlace/")
     page.get_by_role("link", name="Enlace titular").click()
+    heading(page, "Enlace titular")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     page.get_by_label("Integrantes de la Red").check()
     page.get_by_role("button", name="Aceptar el encargo").click()
