@@ -56,7 +56,7 @@ WRITERS: Final = (
 """Who is offered the fewest forms goes first."""
 
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.no_cover]
 
 
 @dataclass(frozen=True, slots=True)

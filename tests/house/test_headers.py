@@ -18,6 +18,7 @@ pytestmark = [
     pytest.mark.once,
     pytest.mark.django_db,
     pytest.mark.long,
+    pytest.mark.no_cover,
     pytest.mark.xdist_group("pages"),
 ]
 

@@ -19,7 +19,7 @@ from tests.house import world as house
 from tests.house.world import ROLES, STAFF, World
 from trainings.models import Edition
 
-pytestmark = [pytest.mark.once, pytest.mark.long]
+pytestmark = [pytest.mark.once, pytest.mark.long, pytest.mark.no_cover]
 
 SIGNED: Final = frozenset(ROLES) - {"visitor"}
 EVERYBODY: Final = frozenset(ROLES)
