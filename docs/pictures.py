@@ -28,6 +28,7 @@ SURVEYS: Final = "/coordinacion/ediciones/tr-01-2026-1/encuestas/"
 LIBRARY: Final = "/biblioteca/unidades-genero/"
 EDITIONS: Final = "/admin/trainings/edition/?q=pg-02"
 CHANGES: Final = "/admin/members/changerequest/?state__exact=solicitada"
+TERM: Final = "/periodos/2021-2024/?estado=sustituida"
 RIGHTS: Final = "/admin/members/privacyrequest/?plazo=abiertas"
 APPLICATIONS: Final = "/admin/members/application/?bandeja=sin-tomar"
 PEOPLE: Final = "/admin/members/person/"
@@ -63,9 +64,8 @@ def main(portal: str) -> None:
             picture(page, "revision", str(review), height=1000)
             picture(page, "bandejas", "/admin/members/application/")
             picture_of_an_import(page)
-            page.goto(CHANGES)
-            change = page.locator("#result_list tbody th a").first.get_attribute("href")
-            picture(page, "cambio", str(change), height=900)
+            picture(page, "periodo", TERM, height=1100)
+            picture_of_first(page, "cambio", CHANGES)
         with visit(browser, portal, "alicia.munoz") as page:
             picture(page, "panel", "/panel/", height=1000)
             picture(page, "mis-datos", "/mis-datos/", height=1000)
@@ -83,9 +83,7 @@ def main(portal: str) -> None:
             run = page.locator("#result_list tbody th a").first.get_attribute("href")
             picture(page, "edicion-admin", str(run), height=1000)
         with visit(browser, portal, "direccion") as page:
-            page.goto(RIGHTS)
-            right = page.locator("#result_list tbody th a").first.get_attribute("href")
-            picture(page, "arco", str(right), height=900)
+            picture_of_first(page, "arco", RIGHTS)
             picture(page, "escritorio", "/admin/")
             page.goto(f"{PEOPLE}?q=paula+castaneda")
             twice = page.locator("#result_list tbody th a").first.get_attribute("href")
@@ -122,6 +120,13 @@ def picture(page: Page, name: str, address: str, *, height: int = 860) -> None:
     page.goto(address, wait_until="networkidle")
     page.locator(".demo-banner").evaluate_all("all => all.forEach(one => one.remove())")
     save(Image.open(io.BytesIO(page.screenshot())), name)
+
+
+def picture_of_first(page: Page, name: str, address: str) -> None:
+    """Save the first row of a list of the administration."""
+    page.goto(address)
+    row = page.locator("#result_list tbody th a").first.get_attribute("href")
+    picture(page, name, str(row), height=900)
 
 
 def pictures_for_visitors(page: Page) -> None:

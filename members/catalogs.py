@@ -10,6 +10,7 @@ from members.models import (
     ContentArea,
     Department,
     DepartmentKind,
+    GovernmentTerm,
     Institute,
     MailDomain,
     PageText,
@@ -20,6 +21,7 @@ from red_genero.common.catalogs import YES_NO, Entry, Report, Row, in_order, loa
 
 DATA: Final = Path(__file__).resolve().parent / "data"
 TERM_START: Final = datetime.date(2024, 10, 1)
+TERM_END: Final = datetime.date(2027, 9, 30)
 
 _FIRST_COMMENT = re.compile(r"\A\s*<!--\s*(?P<name>\w+):\s*(?P<words>.*?)\s*-->\s*", re.DOTALL)
 
@@ -35,6 +37,7 @@ def load_all(folder: Path = DATA) -> list[Report[Any]]:
         _load_domains(folder, departments.objects),
         _load_reasons(folder),
         _load_institute(),
+        _load_term(),
         _load_texts(folder / "textos"),
         _load_notices(folder / "avisos"),
     ]
@@ -181,6 +184,19 @@ def _load_institute() -> Report[Institute]:
         return report
     Institute.objects.create(valid_from=TERM_START)
     report.fresh.append(str(TERM_START))
+    return report
+
+
+def _load_term() -> Report[GovernmentTerm]:
+    """Make the current term, unless the staff wrote any: dates and names are theirs from then on."""
+    report: Report[GovernmentTerm] = Report("Periodos de gobierno")
+    if GovernmentTerm.objects.exists():
+        report.unchanged = GovernmentTerm.objects.count()
+        return report
+    key = f"{TERM_START.year}-{TERM_END.year}"
+    name = f"Gobierno municipal {TERM_START.year}–{TERM_END.year}"
+    GovernmentTerm.objects.create(key=key, name=name, first_day=TERM_START, last_day=TERM_END)
+    report.fresh.append(key)
     return report
 
 

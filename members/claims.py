@@ -9,9 +9,11 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import AutoField, Model, Q, QuerySet
 
+from members import handing_over
 from members.models import (
     Application,
     ChangeRequest,
+    HandoverPack,
     Invitation,
     Member,
     Person,
@@ -111,6 +113,13 @@ claim(
     Fate.KEPT,
     "El oficio es un documento de la dependencia, y las fechas sostienen la cobertura.",
 )
+for _path in ("outgoing__person", "designation__person"):
+    claim(
+        "members.TermTask",
+        _path,
+        Fate.KEPT,
+        "Lo que un cambio de gobierno dejó en su dependencia; apunta a la designación, sin nombre.",
+    )
 claim(
     "members.UnitMember",
     "person",
@@ -153,6 +162,8 @@ for _model, _column in (
     ("members.ChangeRequest", "reviewer"),
     ("members.DesignationRequest", "issued_by"),
     ("members.DistinctPeople", "noted_by"),
+    ("members.GovernmentTerm", "closed_by"),
+    ("members.HandoverPack", "asked_by"),
     ("members.InformationRequest", "asked_by"),
     ("members.Invitation", "invited_by"),
     ("members.MemberImport", "started_by"),
@@ -161,6 +172,7 @@ for _model, _column in (
     ("members.UnitPaper", "recorded_by"),
     ("members.UnitStep", "judged_by"),
     ("members.UnitStep", "presented_by"),
+    ("members.TermTask", "settled_by"),
     ("common.AccessLog", "user"),
     ("common.Job", "started_by"),
     ("common.Transition", "actor"),
@@ -239,6 +251,14 @@ def unname_entries(person: Person) -> int:
         entries = LogEntry.objects.filter(content_type=kind, object_id__in=rows)
         touched += entries.update(object_repr=NOBODY, change_message="")
     return touched
+
+
+@act("Paquetes de entrega, que dicen quién era enlace: se borran; pueden hacerse de nuevo")
+def erase_handovers(person: Person) -> int:
+    """Erase the packs if she ever held a post: a new one is made without her name."""
+    if not person.designations.exists():
+        return 0
+    return sum(handing_over.erase(pack) for pack in HandoverPack.objects.all())
 
 
 @act("Invitaciones a sus correos: se borran")

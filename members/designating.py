@@ -15,12 +15,13 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from members import emails, formalizing, requesting, tree, uploads
+from members import emails, formalizing, requesting, settling, tree, uploads
 from members.models import (
     Assignment,
     Department,
     Designation,
     DesignationRequest,
+    GovernmentTerm,
     LiaisonRole,
     Member,
     Person,
@@ -192,6 +193,7 @@ def validate(
             raise ValidationError(
                 "Ese puesto ya está ocupado en esas fechas.", code="post_taken"
             ) from error
+        settling.follow(designation, by=by)
         emails.designation_validated(designation)
     return designation
 
@@ -231,6 +233,24 @@ def end_all_of(person: Person, *, reason: str, by: By) -> list[Designation]:
 def end_all_in(department: Department, *, reason: str, by: By) -> list[Designation]:
     """End every designation of a dependencia that closes."""
     return _end_each(Designation.objects.filter(department=department), reason=reason, by=by)
+
+
+def end_with_term(
+    designations: QuerySet[Designation], term: GovernmentTerm, *, leaves: datetime.date, by: By
+) -> list[Designation]:
+    """End those that a change of government covers, on the day ``leaves``; each person gets one message."""
+    reason = f"Terminó el periodo de gobierno «{term}»"
+    done = []
+    for designation in (
+        designations.order_by("pk")
+        .select_for_update(of=("self",))
+        .select_related("person", "department")
+    ):
+        designation.end = leaves
+        _move(designation, State.ENDED, by=by, reason=reason, touched=("end",))
+        emails.term_closed(designation, term)
+        done.append(designation)
+    return done
 
 
 def leave_former_posts(person: Person, *, by: By) -> list[Designation]:
@@ -405,6 +425,11 @@ def _check_room(holder: Designation, start: datetime.date, *, replacing: bool) -
             f"Hay otra designación para ese puesto que empieza el {since}. Termínela primero.",
             code="post_taken",
         )
+    if holder.state != State.IN_FORCE and holder.end:
+        raise ValidationError(
+            f"{holder.person} deja ese puesto el {date_format(holder.end)}. Elija esa fecha o una posterior.",
+            code="post_taken",
+        )
     if not replacing:
         raise ValidationError(
             f"{holder.person} tiene ese puesto desde el {since}. "
@@ -435,6 +460,7 @@ def _close(designation: Designation, *, reason: str, by: By) -> None:
     leaves = max(timezone.localdate(), first)
     designation.end = min(designation.end, leaves) if designation.end else leaves
     _move(designation, State.ENDED, by=by, reason=reason, touched=("end",))
+    settling.reopen_for(designation, by=by)
     emails.designation_ended(designation, reason)
 
 

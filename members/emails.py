@@ -12,6 +12,7 @@ from members.models import (
     Assignment,
     Designation,
     DesignationRequest,
+    GovernmentTerm,
     InformationRequest,
     Institute,
     Invitation,
@@ -154,6 +155,29 @@ def designation_ending(designation: Designation) -> None:
             to=address,
             about=designation,
             context={"designation": designation},
+        )
+
+
+def term_closed(designation: Designation, term: GovernmentTerm) -> None:
+    """The government ended and with it her post; what stays hers, and how it may go on."""
+    _about_designation("term_closed", designation, term=term)
+
+
+def term_ending(designation: Designation, term: GovernmentTerm) -> None:
+    """The government ends soon, and with it her post."""
+    _about_designation("term_ending", designation, term=term)
+
+
+def term_ending_office(term: GovernmentTerm) -> None:
+    """The same to the Instituto, with where to prepare the change."""
+    to = Institute.current().email
+    if to:
+        url = reverse("members:term_progress", args=[term.key])
+        mail.send(
+            "members/term_ending_office",
+            to=to,
+            about=term,
+            context={"term": term, "term_url": settings.PORTAL_URL + url},
         )
 
 

@@ -44,6 +44,8 @@ POST: Final = Mark(
     link=True,
 )
 LAST: Final = Mark("ultimo_dia", "Último día del encargo", "designation.last_in_force", _LAST_DAY)
+TERM: Final = Mark("periodo", "Periodo de gobierno", "term.name", "Gobierno municipal 2024–2027")
+TERM_LAST: Final = Mark("ultimo_dia", "Último día del periodo", "term.last_day", _LAST_DAY)
 ABOUT_POST: Final = (NAME, ROLE, PLACE, POST)
 
 register(
@@ -170,6 +172,31 @@ register(
         "members/designation_ended",
         "Termina su encargo",
         (*ABOUT_POST, Mark("fin", "Día en que deja el puesto", "designation.end", _DAY), REASON),
+    ),
+    Message(
+        "members/term_closed",
+        "Terminó el periodo de gobierno y su encargo",
+        (*ABOUT_POST, TERM, Mark("fin", "Día en que deja el puesto", "designation.end", _DAY)),
+    ),
+    Message(
+        "members/term_ending",
+        "Se acerca el fin del periodo de gobierno",
+        (*ABOUT_POST, TERM, TERM_LAST),
+    ),
+    Message(
+        "members/term_ending_office",
+        "Aviso al Instituto: se acerca el fin del periodo de gobierno",
+        (
+            TERM,
+            TERM_LAST,
+            Mark(
+                "enlace",
+                "Enlace al avance del cambio",
+                "term_url",
+                f"{_SITE}/periodos/2024-2027/",
+                link=True,
+            ),
+        ),
     ),
     Message("members/designation_ending", "Se acerca el fin de su encargo", (*ABOUT_POST, LAST)),
     Message(

@@ -11,6 +11,7 @@ from members.models import (
     Designation,
     DesignationRequest,
     GenderUnit,
+    TermTask,
 )
 
 
@@ -26,10 +27,12 @@ class Reach:
     units: list[GenderUnit]
     letters: int
     papers: int
+    tasks: int
+    """What a change of government still asks of them."""
 
 
 def of(departments: Collection[Department]) -> Reach:
-    """Return it for several at once; seven queries, whatever their number."""
+    """Return it for several at once; eight queries, whatever their number."""
     keys = [department.pk for department in departments]
     areas = list(Department.objects.filter(parent__in=keys, valid_to__isnull=True))
     standing = Designation.objects.filter(department__in=keys, state__in=Designation.MOVES)
@@ -44,4 +47,5 @@ def of(departments: Collection[Department]) -> Reach:
         units=list(GenderUnit.objects.active().filter(department__in=keys).order_by("pk")),
         letters=DesignationRequest.objects.waiting().filter(department__in=keys).count(),
         papers=asked + Application.objects.open().filter(department__in=keys).count(),
+        tasks=TermTask.objects.unsettled().filter(department__in=keys).count(),
     )

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from members import carrying, tree, tree_rules
+from members import carrying, settling, tree, tree_rules
 from members.models import (
     Assignment,
     Department,
@@ -54,6 +54,7 @@ def rename(department: Department, new: New, *, order: Order, by: By) -> Departm
         carrying.letters(department, made)
         carrying.posts(department, made, reason=reason, by=by)
         carrying.units(department, made, source=order.source, reason=reason, by=by)
+        settling.pass_on(department, [made], reason=reason, whole=True, by=by)
         _pass_on(department, made, reason=reason, told=False, by=by)
         for area in tree_rules.areas_of(department):
             carrying.place(area, made, day=order.day, source=order.source)
@@ -97,6 +98,7 @@ def close(department: Department, *, order: Order, by: By) -> Department:
         reason = f"Cerrada sin sucesora. {order.source}"
         carrying.end_posts(department, reason=reason, by=by)
         _end_units(department, None, order, reason=reason, by=by)
+        settling.pass_on(department, [], reason=reason, whole=False, by=by)
         _shut(department, order, reason=reason, by=by)
     return department
 
@@ -119,6 +121,7 @@ def merge(
             _link(former, heir, Kind.MERGED, order)
             carrying.end_posts(former, reason=reason, by=by)
             _end_units(former, heir, order, reason=reason, by=by)
+            settling.pass_on(former, [heir], reason=reason, whole=False, by=by)
         _rehang(formers, areas, heir, order)
         for former in formers:
             _pass_on(former, heir, reason=reason, told=True, by=by)
@@ -145,6 +148,7 @@ def split(
         reason = _because("Dividida", [department], made, order)
         carrying.end_posts(department, reason=reason, by=by)
         _end_units(department, None, order, reason=reason, by=by)
+        settling.pass_on(department, made, reason=reason, whole=False, by=by)
         left = {area.pk: area for area in tree_rules.areas_of(department)}
         for part, row in zip(parts, made, strict=True):
             _link(department, row, Kind.SPLIT, order)

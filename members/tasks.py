@@ -2,7 +2,16 @@
 
 from datetime import timedelta
 
-from members import admitting, answering, designating, expiring, importing, planning
+from members import (
+    admitting,
+    answering,
+    closing_terms,
+    designating,
+    expiring,
+    handing_over,
+    importing,
+    planning,
+)
 from red_genero.common.jobs import sweeper
 from red_genero.common.states import By
 
@@ -25,6 +34,18 @@ def follow_the_designations() -> None:
 def follow_the_plans() -> None:
     """Remind of the annual plans that end soon."""
     planning.remind_due()
+
+
+@sweeper("ronda de periodos de gobierno", every=timedelta(hours=1))
+def follow_the_terms() -> None:
+    """Remind, once at each distance, that a government ends."""
+    closing_terms.remind_due()
+
+
+@sweeper("paquetes de entrega de hace un mes", every=timedelta(hours=6))
+def forget_old_handovers() -> None:
+    """Delete what was handed over long ago: it can be made again."""
+    handing_over.forget_old()
 
 
 @sweeper("importaciones olvidadas", every=timedelta(hours=6))

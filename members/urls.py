@@ -11,6 +11,7 @@ from members.views import (
     my_data,
     privacy,
     rights,
+    term,
     unit,
 )
 
@@ -51,6 +52,8 @@ urlpatterns: list[URLPattern] = [
     ),
     path("enlace/<uuid:key>/entrega/", liaison.designation_attach, name="designation_attach"),
     path("enlace/<uuid:key>/oficio/", liaison.designation_oficio, name="designation_oficio"),
+    path("periodos/", term.term_list, name="term_list"),
+    path("periodos/<slug:key>/", term.term_progress, name="term_progress"),
     path("privacidad/", privacy.privacy, name="privacy"),
     path("privacidad/aviso-nuevo/", rights.notice, name="notice"),
     path("privacidad/<slug:kind>/<str:version>/", privacy.privacy_version, name="privacy_version"),

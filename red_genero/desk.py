@@ -17,7 +17,9 @@ from members.models import (
     Designation,
     DesignationRequest,
     GenderUnit,
+    GovernmentTerm,
     PrivacyRequest,
+    TermTask,
     UnitStep,
     User,
 )
@@ -102,6 +104,26 @@ def _risks(user: User) -> Queue:
     return _queue("Unidades de Género en riesgo", found, note, riesgo="si")
 
 
+def _term_tasks(user: User) -> Queue:
+    """What each dependencia still owes after a change of government."""
+    return _queue(
+        "Tareas del cambio de gobierno",
+        TermTask.objects.pending(),
+        "Falta ratificar, designar o declarar vacante.",
+        state__exact=TermTask.State.PENDING,
+    )
+
+
+def _terms(user: User) -> Queue:
+    """Governments that ended and nobody closed."""
+    return _queue(
+        "Periodos de gobierno por cerrar",
+        GovernmentTerm.objects.to_close(timezone.localdate()),
+        "Llegó su último día y siguen abiertos.",
+        state__exact=GovernmentTerm.State.OPEN,
+    )
+
+
 def _editions(user: User) -> Queue:
     """Ediciones that ended and nobody closed."""
     today = timezone.localdate()
@@ -184,6 +206,8 @@ QUEUES: tuple[tuple[str, Callable[[User], Queue]], ...] = (
     ("members.validate_designation", _letters),
     ("members.formalize_unit", _evidence),
     ("members.formalize_unit", _risks),
+    ("members.validate_designation", _term_tasks),
+    ("members.close_governmentterm", _terms),
     ("trainings.coordinate_every_edition", _editions),
     ("resources.change_helpline", _lines),
     ("resources.change_resource", _reviews),

@@ -28,6 +28,8 @@ VIEW_MEMBERS: Final[Permissions] = (
     "members.view_unitmember",
     "members.view_unitpaper",
     "members.view_changerequest",
+    "members.view_governmentterm",
+    "members.view_termtask",
 )
 VIEW_PRIVACY: Final[Permissions] = ("members.view_privacyrequest", "members.view_privacypolicy")
 VIEW_TRAININGS: Final[Permissions] = (
@@ -184,6 +186,9 @@ DIRECTION: Final[Permissions] = (
     "members.change_contentarea",
     "members.add_community",
     "members.change_community",
+    "members.add_governmentterm",
+    "members.change_governmentterm",
+    "members.close_governmentterm",
     "members.add_officesigner",
     "members.change_officesigner",
 )

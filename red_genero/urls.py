@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from red_genero import views
+from red_genero.handover import views as handover
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -14,6 +15,12 @@ urlpatterns = [
     path("indicadores/datos.csv", views.indicators_csv, name="indicators_csv"),
     path("salud/", views.health_live, name="health_live"),
     path("salud/lista/", views.health_ready, name="health_ready"),
+    path("periodos/<slug:key>/entrega/", handover.handover, name="handover"),
+    path(
+        "periodos/<slug:key>/entrega/<int:pk>/<slug:form>/",
+        handover.handover_file,
+        name="handover_file",
+    ),
     path("cuenta/", include("red_genero.accounts.urls")),
     path("admin/", admin.site.urls),
     path("", include("red_genero.common.urls")),

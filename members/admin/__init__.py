@@ -13,6 +13,7 @@ from members.admin import (
     merging,
     person,
     rights,
+    term,
     unit,
 )
 from members.admin import privacy as privacy
@@ -31,5 +32,6 @@ __all__ = [
     "person",
     "privacy",
     "rights",
+    "term",
     "unit",
 ]

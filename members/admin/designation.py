@@ -56,16 +56,15 @@ class LetterForm(forms.Form):
     )
 
 
-class NominationForm(OficioForm):
-    """Whom the oficio designates."""
+class NamingForm(OficioForm):
+    """Whom the oficio designates, for a post already known."""
 
-    role = forms.ChoiceField(label="Puesto", choices=LiaisonRole.choices)
     person = forms.ModelChoiceField(
         Person.objects.none(),
         label="Persona designada",
         help_text="Integrantes activas con adscripción en la dependencia o en un área suya.",
     )
-    field_order = ("role", "person")
+    field_order: tuple[str, ...] = ("person",)
 
     def choose_among(self, department: Department) -> None:
         """Offer the people who work in the dependencia."""
@@ -74,6 +73,13 @@ class NominationForm(OficioForm):
         )
         field: Any = self.fields["person"]
         field.queryset = Person.objects.members().filter(works_there).distinct()
+
+
+class NominationForm(NamingForm):
+    """Whom the oficio designates, and for which post."""
+
+    role = forms.ChoiceField(label="Puesto", choices=LiaisonRole.choices)
+    field_order = ("role", "person")
 
 
 class AnswerForm(forms.Form):

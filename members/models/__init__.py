@@ -26,6 +26,7 @@ from members.models.person import Person
 from members.models.position import MIDDLE_OR_UPPER, Appointment, Level
 from members.models.privacy import Consent, PrivacyNotice
 from members.models.succession import DepartmentMove, Succession
+from members.models.term import GovernmentTerm, HandoverPack, TermTask
 from members.models.unit import GenderUnit, UnitMember, UnitMove
 from members.models.unit_step import UnitPaper, UnitStep
 from members.models.vetting import ApplicationNote, DistinctPeople, PersonMerge
@@ -47,6 +48,8 @@ __all__ = [
     "DesignationRequest",
     "DistinctPeople",
     "GenderUnit",
+    "GovernmentTerm",
+    "HandoverPack",
     "Holiday",
     "InformationFile",
     "InformationRequest",
@@ -68,6 +71,7 @@ __all__ = [
     "RejectionReason",
     "SignIn",
     "Succession",
+    "TermTask",
     "UnitMember",
     "UnitMove",
     "UnitPaper",

@@ -31,6 +31,7 @@ READ_MEMBERS: Final = frozenset(
     {"integrante", "validation", "training", "direction", "audit", "superuser"}
 )
 READ_LIAISONS: Final = frozenset({"validation", "direction", "audit", "superuser"})
+DIRECT: Final = frozenset({"direction", "superuser"})
 HERSELF: Final = frozenset({"integrante"})
 
 SEES: Final[dict[str, frozenset[str]]] = {
@@ -113,6 +114,10 @@ SEES: Final[dict[str, frozenset[str]]] = {
     "members:coverage": EVERYBODY,
     "members:coverage_csv": EVERYBODY,
     "members:coverage_people": READ_LIAISONS,
+    "members:term_list": READ_LIAISONS,
+    "members:term_progress": READ_LIAISONS,
+    "handover": DIRECT,
+    "handover_file": DIRECT,
     "members:designation_list": HERSELF,
     "members:designation_propose": HERSELF,
     "members:designation_detail": HERSELF,
@@ -234,6 +239,7 @@ LED_ELSEWHERE: Final[dict[str, frozenset[str]]] = {
     "members:application_review": SIGNED - {"drafter"},
     "members:application_edit": SIGNED - {"drafter"},
     "members:designation_attach": HERSELF,
+    "members:term_list": READ_LIAISONS,
     # No aviso waits to be read; a solicitud ARCO that was answered is not taken back.
     "members:notice": PEOPLE,
     "members:privacy_request_withdraw": HERSELF,
@@ -244,6 +250,7 @@ LED_ELSEWHERE: Final[dict[str, frozenset[str]]] = {
 }
 ONLY_PRESSED: Final = frozenset(
     {
+        "handover",
         "members:application_save",
         "members:designation_accept",
         "members:designation_visibility",
@@ -285,6 +292,7 @@ ADDED_BY_HAND: Final = frozenset(
         "members.contentarea",
         "members.department",
         "members.departmentkind",
+        "members.governmentterm",
         "members.holiday",
         "members.institute",
         "members.maildomain",

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from members import importing, inviting, merging, requesting, vetting
+from members import closing_terms, handing_over, importing, inviting, merging, requesting, vetting
 from members.models import (
     Application,
     ChangeRequest,
@@ -23,6 +23,8 @@ from members.models import (
     Designation,
     DesignationRequest,
     GenderUnit,
+    GovernmentTerm,
+    HandoverPack,
     Holiday,
     InformationFile,
     Institute,
@@ -38,6 +40,7 @@ from members.models import (
 from red_genero.common import jobs
 from red_genero.common.models import AccessLog, Job, QueuedMail
 from red_genero.common.states import By
+from red_genero.handover import packing
 from resources import announcing, curating, introducing
 from resources.models import (
     Collection,
@@ -130,6 +133,7 @@ class World:
     letter: DesignationRequest
     unit: GenderUnit
     former_unit: GenderUnit
+    pack: HandoverPack
     change: ChangeRequest
     right: PrivacyRequest
     answer_file: InformationFile
@@ -185,6 +189,9 @@ class World:
             "members:privacy_request_detail": {"folio": self.right.folio},
             "members:privacy_request_withdraw": {"folio": self.right.folio},
             "members:privacy_request_file": {"folio": self.right.folio},
+            "members:term_progress": {"key": self.pack.term.key},
+            "handover": {"key": self.pack.term.key},
+            "handover_file": {"key": self.pack.term.key, "pk": self.pack.pk, "form": "zip"},
             "members:request_pdf": {"folio": self.letter.folio},
             "members:request_answer": {"folio": self.letter.folio},
             "trainings:calendar_month": {"month": "2026-12"},
@@ -307,6 +314,7 @@ def build() -> World:
         letter=_letter(department, users["validation"]),
         unit=unit,
         former_unit=formal.a_former_unit(unit),
+        pack=_handed_over(users["direction"]),
         job=job,
         mail=QueuedMail.objects.latest("pk"),
     )
@@ -334,6 +342,22 @@ def _letter(department: Department, issuer: User) -> DesignationRequest:
     return requesting.record_answer(
         letter, number="DOP/1/2026", date=today, file=liaising.paper(), by=by
     )
+
+
+def _handed_over(direction: User) -> HandoverPack:
+    """Close a government that ended yesterday and make its pack."""
+    last = timezone.localdate() - datetime.timedelta(days=1)
+    first = last - datetime.timedelta(days=1000)
+    ended = GovernmentTerm.objects.create(
+        key="anterior", name="Gobierno anterior", first_day=first, last_day=last
+    )
+    term = closing_terms.close(ended, by=By.admin(direction))
+    pack = handing_over.ask(
+        term, purpose="Entrega", parts=packing.PARTS_IN_ALL, by=By.web(direction)
+    )
+    packing.make(pack)
+    pack.job.refresh_from_db()
+    return pack
 
 
 def _named(name: str, account: User) -> User:

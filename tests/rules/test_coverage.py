@@ -10,8 +10,17 @@ from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from members import coverage, designating, membership
-from members.models import Assignment, Department, Designation, LiaisonRole, Member, Person, User
+from members import closing_terms, coverage, designating, membership
+from members.models import (
+    Assignment,
+    Department,
+    Designation,
+    GovernmentTerm,
+    LiaisonRole,
+    Member,
+    Person,
+    User,
+)
 from red_genero.common import rings
 from red_genero.common.states import By
 from tests import make
@@ -208,6 +217,17 @@ class Town:
         if length % 5 == 2:
             make.department(f"Nueva {length}")
 
+    def change_government(self, person: Person, place: Department, length: int) -> None:
+        """Close a term that ends today, or that ended some days ago."""
+        known = GovernmentTerm.objects.order_by("-last_day").first()
+        last = timezone.localdate() - length % 3 * DAY
+        first = known.next_day if known else last - 30 * DAY
+        if first < last:
+            made = GovernmentTerm.objects.create(
+                key=str(last), name=str(last), first_day=first, last_day=last
+            )
+            closing_terms.close(made, by=self.by)
+
     def round(self, person: Person, place: Department, length: int) -> None:
         """The daily round."""
         designating.expire_due(by=By.job("prueba"))
@@ -222,7 +242,16 @@ def told(day: datetime.date) -> list[tuple[int, str, str, datetime.date | None]]
     ]
 
 
-ACTS = ("designate", "designate", "end", "leave", "move", "reorganise", "round")
+ACTS = (
+    "designate",
+    "designate",
+    "end",
+    "leave",
+    "move",
+    "reorganise",
+    "change_government",
+    "round",
+)
 
 
 @settings(

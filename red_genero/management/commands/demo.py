@@ -18,6 +18,7 @@ from red_genero.demo import (
     people,
     programmes,
     rights,
+    terms,
     tree,
 )
 from red_genero.demo.cast import MEMBERS, STAFF, WAITING
@@ -67,6 +68,7 @@ class Command(BaseCommand):
             liaisons.name_the_signer()
             liaisons.fill_the_posts()
             liaisons.write_letters()
+            terms.close_the_former()
             tree.reorganise()
             rights.ask_for_a_change()
             rights.ask_for_access()

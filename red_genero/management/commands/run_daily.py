@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from members import answering, planning
+from members import answering, closing_terms, planning
 from trainings import scheduling
 
 
@@ -23,5 +23,6 @@ class Command(BaseCommand):
         call_command("expire_applications", stdout=self.stdout, verbosity=options["verbosity"])
         call_command("expire_designations", stdout=self.stdout, verbosity=options["verbosity"])
         self.stdout.write(f"Planes de unidades por vencer: {len(planning.remind_due())}")
+        self.stdout.write(f"Fin de periodo recordado: {len(closing_terms.remind_due())}")
         self.stdout.write(f"Plazos ARCO recordados: {len(answering.remind_due())}")
         call_command("expire_personal_data", stdout=self.stdout, verbosity=options["verbosity"])
