@@ -6,6 +6,7 @@ Of people they say only what the post needs: who is enlace, by which oficio. Int
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from django.db.models import Count, Q, Sum
@@ -243,11 +244,11 @@ def hours(term: GovernmentTerm) -> Table:
     areas = ContentArea.objects.order_by("order", "name")
     closed = Edition.objects.filter(state=Edition.State.CLOSED).order_by()
     given = {
-        row["course__area"]: (row["runs"], row["given"])
+        row["course__area"]: (row["runs"], _tidy(row["given"]))
         for row in closed.values("course__area").annotate(runs=Count("pk"), given=Sum("hours"))
     }
     issued = {
-        row["edition__course__area"]: (row["papers"], row["earned"])
+        row["edition__course__area"]: (row["papers"], _tidy(row["earned"]))
         for row in Certificate.objects.valid()
         .exclude(kind=Certificate.Kind.RECOGNITION)
         .order_by()
@@ -326,6 +327,12 @@ PARTS: Final[tuple[Callable[[GovernmentTerm], Table], ...]] = (
     hours,
     certificates,
 )
+
+
+def _tidy(given: Decimal | None) -> Decimal | int:
+    """Return hours without idle decimals, on either database."""
+    some = given or Decimal(0)
+    return int(some) if some == int(some) else some.normalize()
 
 
 def _post(designation: Designation | None) -> tuple[Cell, ...]:

@@ -52,12 +52,14 @@ def test_from_the_last_day_to_the_ratification(valentina: User, diana: User) -> 
     told = direction.get(refusal.headers["Location"]).content.decode()
     assert "ciérrelo ese día o después" in told
     with time_machine.travel(timezone.now() + timedelta(days=1)):
+        direction, staff = signed_in(diana), signed_in(valentina)
         asked = direction.get(reverse("admin:members_governmentterm_close", args=[this.pk]))
         assert f"Dirección de Mercados: {held.person}" in asked.content.decode()
         assert press(direction, "governmentterm", "close", this.pk).status_code == 302
         desk = staff.get("/admin/").content.decode()
         assert "Tareas del cambio de gobierno" in desk
     with time_machine.travel(timezone.now() + timedelta(days=3)):
+        staff = signed_in(valentina)
         task = TermTask.objects.get(department=market)
         paper = SimpleUploadedFile("oficio.pdf", liaising.PDF, "application/pdf")
         today = timezone.localdate().isoformat()
@@ -165,7 +167,7 @@ def test_the_pack_on_paper_and_as_data(valentina: User, diana: User, fernanda: U
     with held.oficio.open() as stored:
         assert hashlib.sha256(stored.read()).hexdigest() in tables["archivos.csv"]
     assert f"{paper.folio},,{paper.sha256},Registrada al emitir" in tables["archivos.csv"]
-    assert "Perspectiva de Género,1,6.00,2,12.00" in tables["horas_por_area.csv"]
+    assert "Perspectiva de Género,1,6,2,12" in tables["horas_por_area.csv"]
     logged = AccessLog.objects.filter(user=diana, purpose="Entrega-recepción")
     assert logged.filter(what__startswith="Paquete de entrega (ZIP)", rows=pack.named).exists()
 
