@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('common', '0003_mail_texts'),
-        ('members', '0007_successors_of_dependencias'),
+        ('members', '0008_gender_units'),
     ]
 
     operations = [

@@ -59,7 +59,7 @@ def term_progress(request: HttpRequest, key: str) -> HttpResponse:
     hands_over = request.user.has_perm("members.close_governmentterm")
     context = {
         "term": term,
-        "terms": GovernmentTerm.objects.all(),
+        "others": GovernmentTerm.objects.exclude(pk=term.pk),
         "form": form,
         "page_obj": page,
         "rows": [{"task": task, "on_its_way": way.get(task.department_id)} for task in rows],
