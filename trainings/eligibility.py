@@ -227,7 +227,7 @@ def reasons(
     now: datetime.datetime | None = None,
     waived: Collection[str] = (),
 ) -> list[Reason]:
-    """Return all the reasons why ``person`` cannot enrol in ``edition``; at most eight queries.
+    """Return all the reasons why ``person`` cannot enrol in ``edition``; at most nine queries.
 
     Reasons with ``waits`` do not refuse her: she enters the queue.
     """

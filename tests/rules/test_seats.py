@@ -253,7 +253,7 @@ def test_reasons_take_the_same_queries_with_history_or_without(
     run = change(make.edition(), seats_per_department=9)
     run.course.prerequisites.add(make.course("Antes"))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         eligibility.reasons(run, alicia.person)
 
     for _ in range(3):
@@ -261,7 +261,7 @@ def test_reasons_take_the_same_queries_with_history_or_without(
         run.course.prerequisites.add(before)
         make.enrollment(make.edition(before), alicia.person, State.COMPLETED)
         make.enrollment(run)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         eligibility.reasons(run, alicia.person)
 
 

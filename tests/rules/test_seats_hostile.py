@@ -10,8 +10,9 @@ from django.forms.models import model_to_dict
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from members import forgetting, membership, merging
+from members import forgetting, membership, merging, reorganising
 from members.models import Member, User
+from members.tree_rules import New, Order
 from red_genero.common.states import By
 from tests import make
 from tests.rules.seating import STAFF, by, change, enrol, forget_mails, mails, state
@@ -202,6 +203,31 @@ def test_each_seat_counts_for_one_dependencia_only(db: None) -> None:
     ]
 
     assert found == [State.CONFIRMED, State.CONFIRMED, State.CONFIRMED, State.WAITING]
+
+
+def test_a_new_name_brings_no_new_seats(diana: User) -> None:
+    run = change(make.edition(), seats_per_department=1)
+    old = make.department("Mercados")
+    assert enrol(run, make.member(works_in=old)).state == State.CONFIRMED
+    order = Order(day=timezone.localdate(), source="Gaceta Municipal, tomo I")
+    new = reorganising.rename(old, New(name="Abasto"), order=order, by=By.admin(diana))
+
+    assert enrol(run, make.member(works_in=new)).state == State.WAITING
+    assert enrol(run, make.member()).state != State.WAITING
+
+
+@pytest.mark.parametrize("waiting", [False, True])
+def test_the_visto_bueno_is_not_switched_off_under_who_waits_for_it(
+    alicia: Member, waiting: bool
+) -> None:
+    run = change(make.edition(), manager_approval=True)
+    if waiting:
+        enrol(run, alicia)
+    typed = {key: value for key, value in model_to_dict(run).items() if value is not None}
+
+    form = EditionForm({**typed, "manager_approval": ""}, instance=run)
+
+    assert list(form.errors) == (["manager_approval"] if waiting else [])
 
 
 # Locks ------------------------------------------------------------------------------------------

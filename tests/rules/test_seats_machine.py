@@ -97,10 +97,19 @@ class Story(RuleBasedStateMachine):
         mine = Enrollment.objects.filter(person=member.person).select_related("person__user")
         return mine.select_related("edition__course", "person__user").order_by("pk").last()
 
-    def with_seat(self, number: int, verb: Callable[[Enrollment, Member], Any]) -> None:
-        """Apply a verb to somebody's inscripción, if she has one."""
+    def with_seat(
+        self, number: int, verb: Callable[[Enrollment, Member], Any], *fitting: State
+    ) -> None:
+        """Apply a verb to somebody's inscripción: of those in a ``fitting`` state, or else to her newest, if she has one."""
         member = self.members[number]
-        seat = self.seat_of(member)
+        fit = Enrollment.objects.filter(state__in=fitting).order_by("pk")
+        if number % 4 and (found := list(fit.select_related("person__member", "person__user"))):
+            seat: Enrollment | None = found[number % len(found)]
+            member = next(
+                each for each in self.members if seat and each.person_id == seat.person_id
+            )
+        else:
+            seat = self.seat_of(member)
         if seat is not None:
             self.attempt(lambda: verb(seat, member))
 
@@ -113,7 +122,9 @@ class Story(RuleBasedStateMachine):
     @rule(number=who)
     def cancel(self, number: int) -> None:
         """Give it up."""
-        self.with_seat(number, lambda seat, member: enrolling.cancel(seat, by=by(member)))
+        self.with_seat(
+            number, lambda seat, member: enrolling.cancel(seat, by=by(member)), State.CONFIRMED
+        )
 
     @rule(number=who)
     def cancel_by_staff(self, number: int) -> None:
@@ -123,12 +134,16 @@ class Story(RuleBasedStateMachine):
     @rule(number=who)
     def accept(self, number: int) -> None:
         """Take the offer."""
-        self.with_seat(number, lambda seat, member: enrolling.accept_offer(seat, by=by(member)))
+        self.with_seat(
+            number, lambda seat, member: enrolling.accept_offer(seat, by=by(member)), State.OFFERED
+        )
 
     @rule(number=who)
     def decline(self, number: int) -> None:
         """Leave the offer."""
-        self.with_seat(number, lambda seat, member: enrolling.decline_offer(seat, by=by(member)))
+        self.with_seat(
+            number, lambda seat, member: enrolling.decline_offer(seat, by=by(member)), State.OFFERED
+        )
 
     @rule(number=who, back=st.booleans(), may_wait=st.booleans())
     def move(self, number: int, back: bool, may_wait: bool) -> None:
@@ -139,6 +154,8 @@ class Story(RuleBasedStateMachine):
             lambda seat, _: moving.move(
                 seat, target, by=self.staff, reason="Horario", may_wait=may_wait
             ),
+            State.CONFIRMED,
+            State.WAITING,
         )
 
     @rule(numbers=several)
@@ -150,17 +167,21 @@ class Story(RuleBasedStateMachine):
     @rule(number=who)
     def withdraw(self, number: int) -> None:
         """The dependencia takes it back."""
-        self.with_seat(
-            number, lambda seat, _: nominating.withdraw(seat, by=self.staff, reason="Error")
+        proposed = Nomination.objects.filter(enrollment__state__in=[State.OFFERED, State.WAITING])
+        found = list(proposed.select_related("enrollment").order_by("pk"))
+        seat = (
+            found[number % len(found)].enrollment if found else self.seat_of(self.members[number])
         )
+        if seat is not None:
+            self.attempt(lambda: nominating.withdraw(seat, by=self.staff, reason="Error"))
 
     @rule(number=who, yes=st.booleans())
     def answer(self, number: int, yes: bool) -> None:
         """Her jefatura answers by the link."""
-        found = ApprovalLink.objects.filter(
-            approval__enrollment__person=self.members[number].person
-        )
-        link = found.select_related("approval__enrollment__person").order_by("pk").last()
+        links = ApprovalLink.objects.select_related("approval__enrollment__person").order_by("pk")
+        asked = list(links.filter(approval__enrollment__state=State.REQUESTED))
+        hers = links.filter(approval__enrollment__person=self.members[number].person)
+        link = asked[number % len(asked)] if number % 4 and asked else hers.last()
         if link is not None and yes:
             self.attempt(lambda: approving.answer_yes(link))
         elif link is not None:
@@ -200,11 +221,12 @@ class Story(RuleBasedStateMachine):
         change(self.run, fill_automatically=on)
         filling.fill_if_widened(self.run, ["fill_automatically"], by=STAFF)
 
-    @precondition(lambda self: Transition.objects.count() > 60)
-    @rule()
-    def cancel_edition(self) -> None:
-        """The end of the story."""
-        self.attempt(lambda: scheduling.cancel_edition(self.run, by=STAFF, reason="Motivo"))
+    @precondition(lambda self: Transition.objects.count() > 8)
+    @rule(chance=st.integers(0, 3))
+    def cancel_edition(self, chance: int) -> None:
+        """The end of the story, now and then."""
+        if chance == 0:
+            self.attempt(lambda: scheduling.cancel_edition(self.run, by=STAFF, reason="Motivo"))
 
     @invariant()
     def never_one_seat_too_many(self) -> None:

@@ -78,7 +78,19 @@ class EditionForm(forms.ModelForm[Edition]):
                 data[name] = to_the_last_second(data[name])
         self._check_deadlines(data)
         self._check_offers(data.get("enrollment_closes"))
+        self._check_requests()
         return data
+
+    def _check_requests(self) -> None:
+        """Who waits for a visto bueno is answered before the edición stops asking for it."""
+        data = self.cleaned_data
+        if not self.instance.pk or "manager_approval" not in self.changed_data:
+            return
+        asked = self.instance.enrollments.filter(state=Enrollment.State.REQUESTED).count()
+        if asked and not data.get("manager_approval"):
+            who = "1 persona espera" if asked == 1 else f"{asked} personas esperan"
+            sentence = f"{who} el visto bueno: registre antes la respuesta en el tablero."
+            self.add_error("manager_approval", ValidationError(sentence, code="requests_waiting"))
 
     def _check_offers(self, closes: datetime.datetime | None) -> None:
         """What was promised by mail until a moment is kept until then."""
