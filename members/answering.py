@@ -1,6 +1,7 @@
 """Solicitudes ARCO: received with a folio and a deadline, taken, extended once, answered; locks: the request."""
 
 import datetime
+from collections.abc import Set as AbstractSet
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
@@ -148,9 +149,14 @@ def remind_due() -> list[PrivacyRequest]:
     return reminded
 
 
-def working_days_left(asked: PrivacyRequest, today: datetime.date | None = None) -> int:
-    """Return how many working days remain until the deadline, negative once it has passed."""
-    return Holiday.between(today or timezone.localdate(), asked.due_on)
+def working_days_left(
+    asked: PrivacyRequest, closed: AbstractSet[datetime.date] | None = None
+) -> int:
+    """Return how many working days remain until the deadline, negative once it has passed.
+
+    ``closed`` is the calendar of ``Holiday``, when a list has read it.
+    """
+    return Holiday.between(timezone.localdate(), asked.due_on, closed)
 
 
 def _close(asked: PrivacyRequest, *, by: By) -> None:

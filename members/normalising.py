@@ -52,14 +52,14 @@ def normalise_paragraphs(typed: str) -> str:
 
 
 def normalise_mail(typed: str) -> str:
-    """Return an address in lower case without outer spaces.
+    """Return an address in lower case without outer spaces; one in quotes, which no office gives, is refused.
 
     Raises ValidationError (codes ``invisible_characters`` and ``mail_invalid``).
     """
     text.validate_plain(typed)
     address = text.normalise_email(typed)
     try:
-        validate_email(address)
+        validate_email("" if '"' in address else address)
     except ValidationError:
         raise ValidationError(
             "Escriba un correo completo, por ejemplo nombre@guadalajara.gob.mx.",

@@ -51,8 +51,7 @@ class MemberAdmin(PeopleAdmin[Member], FolioOrName[Member], PadronAdmin):
     list_filter = ("state", "since")
     list_select_related = ("person",)
     search_help_text = "Busque por nombre, número de integrante o de empleada."
-    fields = ("folio", "person", "state", "since")
-    readonly_fields = ("folio", "person", "state", "since")
+    fields = readonly_fields = ("folio", "person", "post", "state", "since")
     inlines = (IntervalInline,)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -62,6 +61,14 @@ class MemberAdmin(PeopleAdmin[Member], FolioOrName[Member], PadronAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Member | None = None) -> bool:
         """Nothing is written here by hand: her membership moves by buttons."""
         return False
+
+    @admin.display(description="adscripción vigente")
+    def post(self, row: Member) -> str:
+        """Where she works now, and as what."""
+        held = row.person.assignments.open().select_related("department").first()
+        if held is None:
+            return "Ninguna"
+        return ", ".join(filter(None, (held.position, held.area, str(held.department))))
 
     @verb(
         "Suspender",

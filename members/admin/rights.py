@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -15,7 +16,7 @@ from django.utils.safestring import SafeString
 from members import answering, forgetting
 from members.admin.keeping import KeepingAdmin
 from members.forms.rights import EXPLAINED
-from members.models import Person, PrivacyPolicy, PrivacyRequest
+from members.models import Holiday, Person, PrivacyPolicy, PrivacyRequest
 from red_genero.common import intake
 from red_genero.common.admin import PeopleAdmin, Verb, VerbAdmin, verb
 from red_genero.common.states import By
@@ -122,6 +123,14 @@ class PrivacyRequestAdmin(PeopleAdmin[PrivacyRequest], VerbAdmin[PrivacyRequest]
         ("Cancelación", {"fields": ("situation",)}),
     )
     add_fieldsets = ((None, {"fields": ("person", "kind", "text")}),)
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """Count the working days of every row from one reading of the calendar."""
+        shown = super().get_changelist_instance(request)
+        closed = set(Holiday.objects.values_list("day", flat=True))
+        for row in shown.result_list:
+            row.days_left = answering.working_days_left(row, closed)
+        return shown
 
     def get_fieldsets(self, request: HttpRequest, obj: PrivacyRequest | None = None) -> Any:
         """Three data make a new one; the cancellation shows where it belongs."""
@@ -233,7 +242,8 @@ class PrivacyRequestAdmin(PeopleAdmin[PrivacyRequest], VerbAdmin[PrivacyRequest]
         day = date_format(row.due_on)
         if not _open(row):
             return day
-        left = answering.working_days_left(row)
+        left = getattr(row, "days_left", None)
+        left = answering.working_days_left(row) if left is None else left
         if left < 0:
             return f"⚠ {day} (venció hace {-left} días hábiles)"
         return f"{day} ({left} días hábiles)"

@@ -1,6 +1,7 @@
 """The municipal calendar: the days on which no deadline runs."""
 
 import datetime
+from collections.abc import Set as AbstractSet
 
 from django.db import models
 from django.utils.formats import date_format
@@ -35,10 +36,20 @@ class Holiday(models.Model):
         return day
 
     @classmethod
-    def between(cls, start: datetime.date, end: datetime.date) -> int:
-        """Return how many working days come after ``start`` up to ``end``; negative when it lies before."""
+    def between(
+        cls,
+        start: datetime.date,
+        end: datetime.date,
+        closed: AbstractSet[datetime.date] | None = None,
+    ) -> int:
+        """Return how many working days come after ``start`` up to ``end``; negative when it lies before.
+
+        A list gives ``closed``, the whole calendar read once; else it is asked here.
+        """
         if end < start:
-            return -cls.between(end, start)
-        closed = set(cls.objects.filter(day__gt=start, day__lte=end).values_list("day", flat=True))
+            return -cls.between(end, start, closed)
+        if closed is None:
+            here = cls.objects.filter(day__gt=start, day__lte=end)
+            closed = set(here.values_list("day", flat=True))
         days = (start + datetime.timedelta(days=n) for n in range(1, (end - start).days + 1))
         return sum(day.weekday() < 5 and day not in closed for day in days)

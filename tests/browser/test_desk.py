@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
-from members import importing
+from members import answering, changing, importing
 from members.models import Application, User
 from red_genero.common.models import MailText
 from red_genero.common.states import By
@@ -47,7 +47,17 @@ def pages(direction: User) -> dict[str, str]:
     kept, gone = make.member(make.person("Ana", "Ruiz")), make.member(make.person("Ana", "Ruíz"))
     read = importing.read("lista.csv", FILE.encode(), by=By.admin(direction))
     words = MailText.objects.get(kind="members/application_sent")
+    held = make.in_review(direction)
+    hers = By.web(kept.person.user)  # type: ignore[arg-type]
+    name = {"given_names": "Ana", "first_surname": "Ruiz"}
+    change = changing.request(kept, "nombre", wanted=name, by=hers)
+    right = answering.request(kept.person, "cancelacion", text="Bórrenlos.", by=hers)
     return {
+        "rechazar": f"members/application/{held.pk}/rechazar/",
+        "corregir área": f"members/application/{held.pk}/corregir-area/",
+        "cambio": f"members/changerequest/{change.pk}/change/",
+        "una ARCO": f"members/privacyrequest/{right.pk}/change/",
+        "bloquear": f"members/privacyrequest/{right.pk}/bloquear-datos/",
         "bandejas": "members/application/",
         "solicitud": f"members/application/{sent.pk}/change/",
         "tomar": f"members/application/{sent.pk}/tomar/",

@@ -3,6 +3,7 @@
 import re
 import string
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 
 from members import duplicates, normalising
 from members.models import Person
-from red_genero.common.text import fold, format_phone, normalise_phone
+from red_genero.common.fields import LowercaseEmailField
+from red_genero.common.text import fold, format_phone, normalise_email, normalise_phone
 
 LETTERS = "abcdefghijklmnñopqrstuvwxyzáéíóúüÁÉÍÓÚÜÑ"
 
@@ -63,6 +65,55 @@ def test_eight_digits_ask_for_the_lada(digits: str) -> None:
 def test_mail_ignores_case_and_outer_spaces(name: str) -> None:
     typed = f"  {name}@Guadalajara.GOB.mx "
     assert normalising.normalise_mail(typed) == f"{name.lower()}@guadalajara.gob.mx"
+
+
+ATOMS = st.from_regex(r"[A-Za-z0-9]([A-Za-z0-9_+'-]{0,12}[A-Za-z0-9])?", fullmatch=True)
+LABELS = st.from_regex(r"[A-Za-z0-9]([A-Za-z0-9-]{0,10}[A-Za-z0-9])?", fullmatch=True)
+ADDRESSES = st.builds(
+    lambda local, labels, top: f"{'.'.join(local)}@{'.'.join(labels)}.{top}",
+    st.lists(ATOMS, min_size=1, max_size=3),
+    st.lists(LABELS, min_size=1, max_size=3),
+    st.sampled_from(["mx", "gob.mx", "MX", "org"]),
+)
+OUTER = st.sampled_from(["", " ", "   ", "\t", "\n", "\u00a0", "\u2003"])
+
+
+@given(ADDRESSES, OUTER, OUTER, st.sampled_from([str.upper, str.lower, str.swapcase, str.title]))
+def test_an_address_is_one_however_it_was_typed(
+    address: str, before: str, after: str, shape: Callable[[str], str]
+) -> None:
+    even = normalising.normalise_mail(address)
+    assert even == address.lower()
+    assert normalising.normalise_mail(f"{before}{shape(address)}{after}") == even
+    assert normalise_email(f"{before}{shape(address)}{after}") == even
+    field = LowercaseEmailField()
+    assert field.get_prep_value(f"{before}{shape(address)}{after}") == even
+
+
+@given(ADDRESSES, ADDRESSES)
+def test_two_addresses_are_not_taken_for_one(one: str, other: str) -> None:
+    same = normalising.normalise_mail(one) == normalising.normalise_mail(other)
+    assert same is (one.lower() == other.lower())
+
+
+@given(
+    st.one_of(
+        st.text(max_size=80),
+        st.builds(lambda a, t, b: a[:9] + t + b, ADDRESSES, st.text(max_size=9), ADDRESSES),
+    )
+)
+def test_mail_is_an_address_or_a_sentence(typed: str) -> None:
+    """What passes carries nothing that opens a second header or a second recipient."""
+    said: str | None = None
+    try:
+        even = normalising.normalise_mail(typed)
+    except ValidationError as refusal:
+        said, even = refusal.code, "nadie@gdl.mx"
+    assert said in {None, "invisible_characters", "mail_invalid"}
+    assert even == even.lower() == even.strip()
+    assert even.count("@") == 1
+    assert not set(even) & set('\r\n\t ,;<>"')
+    assert not [char for char in even if unicodedata.category(char) in {"Cc", "Cf", "Zs"}]
 
 
 @pytest.mark.parametrize(
