@@ -132,8 +132,8 @@ def test_every_state_of_her_solicitud_passes_axe_on_a_phone(
         assert row.state == state
         assert row.person.user
         page = session_of(visits.open(width=NARROW), row.person.user, base_url)
-        more = {State.NEEDS_INFO: ("/solicitud/respuesta/", "/solicitud/retiro/")}
-        look(page, wrong, "/solicitud/", *more.get(state, ()))
+        more = ("respuesta/", "retiro/") if state == State.NEEDS_INFO else ()
+        look(page, wrong, "/solicitud/", *(f"/solicitud/{each}" for each in more))
         page.context.close()
     assert wrong == []
     assert visits.oddities() == []
