@@ -103,7 +103,7 @@ def look(page: Page, wrong: list[str], *paths: str) -> None:
 
 def in_each_state(application: Application, staff: User) -> dict[str, Application]:
     """Return one solicitud in each state that its page tells apart; ``application`` was sent."""
-    by, made = By.admin(staff), {State.SENT: application}
+    by = By.admin(staff)
     asked, refused, gone, late = (make.in_review(staff) for _ in range(4))
     vetting.request_information(asked, question="¿Cuál es su área?", by=by)
     reason = RejectionReason.objects.create(text="El cargo todavía no corresponde")
@@ -113,7 +113,7 @@ def in_each_state(application: Application, staff: User) -> dict[str, Applicatio
     InformationRequest.objects.filter(pk=question.pk).update(deadline=timezone.now())
     admitting.expire_due(by=By.job("prueba"))
     return {
-        **made,
+        State.SENT: application,
         State.DRAFT: make.draft(),
         State.IN_REVIEW: make.in_review(staff),
         State.NEEDS_INFO: asked,
