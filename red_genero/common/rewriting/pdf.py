@@ -6,13 +6,32 @@ from pathlib import Path
 from typing import Any, Final
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Pdf, Stream
+from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
 from red_genero.common.rewriting.kinds import Facts, Kind, Limits, Refusal
 from red_genero.common.rewriting.photographs import bare
 
 ACTIONS: Final = frozenset({"/GoTo", "/URI", "/Named", "/GoToR", "/Thread"})
 """What a link may do; the rest runs, opens, sends or plays something."""
+ACTING: Final = frozenset(
+    {
+        "/GoToE",
+        "/GoTo3DView",
+        "/Hide",
+        "/ImportData",
+        "/JavaScript",
+        "/Launch",
+        "/Movie",
+        "/Rendition",
+        "/ResetForm",
+        "/RichMediaExecute",
+        "/SetOCGState",
+        "/Sound",
+        "/SubmitForm",
+        "/Trans",
+    }
+)
+"""What acts by name, whatever else its dictionary says."""
 NAMED: Final = frozenset({"/NextPage", "/PrevPage", "/FirstPage", "/LastPage"})
 SCHEMES: Final = ("http://", "https://", "mailto:", "tel:")
 ANNOTATIONS_OUT: Final = frozenset(
@@ -34,6 +53,8 @@ KEYS_OUT: Final = {
     "/Renditions": "medios",
     "/RichMediaContent": "medios",
 }
+OUTSIDE: Final = ("/F", "/Ref", "/OPI", "/Alternates")
+"""Where a stream says that its content is in another file."""
 TOLD_OF_PICTURES: Final = ("/Metadata", "/PieceInfo")
 DEEP: Final = 60
 TAIL: Final = 2_048
@@ -147,8 +168,7 @@ def _disarm_one(part: Any) -> set[str]:
         if key in part and _acts(part, key):
             del part[key]
             found.add(what)
-    if isinstance(part, Stream) and "/F" in part:
-        del part["/F"]
+    if _fetches(part):
         found.add("vínculos externos")
     for key in ("/A", "/PA", "/Next"):
         if key in part and _forbidden(part[key]):
@@ -161,6 +181,17 @@ def _disarm_one(part: Any) -> set[str]:
             part["/Annots"] = Array(kept)
             found.add("medios")
     return found
+
+
+def _fetches(part: Any) -> bool:
+    """Take out of one dictionary where it says that its content, or the root of its links, is elsewhere."""
+    keys = [key for key in OUTSIDE if key in part] if isinstance(part, Stream) else []
+    base = part.get("/Base")
+    if isinstance(base, String) and not str(base).strip().lower().startswith(SCHEMES):
+        keys.append("/Base")
+    for key in keys:
+        del part[key]
+    return bool(keys)
 
 
 def _acts(part: Any, key: str) -> bool:
@@ -183,14 +214,14 @@ def _forbidden(action: Any) -> bool:
         return not str(action.get("/URI", "")).strip().lower().startswith(SCHEMES)
     if verb == "/Named":
         return str(action.get("/N", "")) not in NAMED
-    if verb == "/GoToR":
+    if verb == "/GoToR" or (verb == "/Thread" and "/F" in action):
         return True
     return verb not in ACTIONS and _is_action(action, verb)
 
 
 def _is_action(action: Any, verb: str) -> bool:
     """Whether a dictionary under /A is an action: structure trees use the same key for attributes."""
-    return "/O" not in action or verb in {"/JavaScript", "/Launch", "/SubmitForm", "/ImportData"}
+    return "/O" not in action or verb in ACTING
 
 
 def _active_note(note: Any) -> bool:

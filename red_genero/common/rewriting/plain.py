@@ -13,6 +13,8 @@ MARKUP: Final = re.compile(
 )
 NUMBER: Final = re.compile(r"[+-][\s$]*[\d.,]+\s*%?")
 PHONE: Final = re.compile(r"\+[\d\s()-]+")
+SEPARATORS: Final = ",;\t|"
+CALL: Final = re.compile(r"[(!|]")
 KEPT: Final = {"\n", "\t"}
 BIDI: Final = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -57,11 +59,13 @@ def _clean(text: str) -> str:
 def _check_cells(text: str) -> None:
     """Refuse a table whose cells a spreadsheet would run as formulas."""
     try:
-        rows = csv.reader(text.splitlines(), delimiter=_delimiter(text), strict=False)
-        for row in rows:
-            for cell in row:
-                if _formula(cell.strip()):
-                    raise Refusal("csv_formula", cell.strip()[:40])
+        own = _delimiter(text)
+        for delimiter in SEPARATORS:
+            runs = _formula if delimiter == own else _order
+            for row in csv.reader(text.splitlines(), delimiter=delimiter, strict=False):
+                for cell in row:
+                    if runs(cell.strip()):
+                        raise Refusal("csv_formula", cell.strip()[:40])
     except csv.Error as error:
         raise Refusal("file_broken") from error
 
@@ -69,12 +73,17 @@ def _check_cells(text: str) -> None:
 def _delimiter(text: str) -> str:
     """Return the separator that the first line uses most."""
     head = text.partition("\n")[0]
-    return max(",;\t|", key=head.count)
+    return max(SEPARATORS, key=head.count)
+
+
+def _order(cell: str) -> bool:
+    """Whether a spreadsheet that splits the rows elsewhere would run the cell: prose begins with a dash or an @ too."""
+    return cell.startswith("=") or (_formula(cell) and bool(CALL.search(cell)))
 
 
 def _formula(cell: str) -> bool:
     """Whether a spreadsheet would run the cell; signed numbers and phones are not formulas."""
-    if cell.startswith(("=", "@")):
+    if cell.startswith(("=", "@", "＝", "＠")):
         return True
     if len(cell) < 2 or cell[0] not in "+-":
         return False
