@@ -24,7 +24,7 @@ from members.models import (
     User,
 )
 from red_genero.common.models import QueuedMail
-from resources.models import HelpLine, Resource
+from resources.models import HelpLine, Resource, TopicFact
 from trainings.models import Edition
 
 
@@ -178,6 +178,16 @@ def _links(user: User) -> Queue:
     )
 
 
+def _facts(user: User) -> Queue:
+    """Statements about the topics that nobody confirmed."""
+    return _queue(
+        "Hechos por confirmar",
+        TopicFact.objects.to_confirm(),
+        "Ninguna página los dice: falta su fuente.",
+        verification__exact=TopicFact.Verification.PENDING,
+    )
+
+
 def _lines(user: User) -> Queue:
     """Help lines to confirm."""
     return _queue(
@@ -214,6 +224,7 @@ QUEUES: tuple[tuple[str, Callable[[User], Queue]], ...] = (
     ("resources.change_resource", _outdated),
     ("resources.change_resource", _links),
     ("resources.change_resource", _drafts),
+    ("resources.change_topicfact", _facts),
     ("common.view_queuedmail", _mails),
 )
 

@@ -36,6 +36,8 @@ class Group:
     total: int
     hits: list[Hit]
     url: str
+    sensitive: bool = False
+    """Whether some of what is shown is about violence."""
 
     @property
     def more(self) -> bool:
@@ -86,6 +88,7 @@ def _courses(typed: str) -> Group:
 def _entries(typed: str, reader: Reader) -> Group:
     """Find entries of the library."""
     found = searching.find(Resource.objects.listed_for(reader), typed)
+    rows = searching.in_order(found.ids[:PER_GROUP])
     return Group(
         "Biblioteca",
         len(found.ids),
@@ -95,9 +98,10 @@ def _entries(typed: str, reader: Reader) -> Group:
                 row.get_absolute_url(),
                 f"{row.get_kind_display()} · {row.get_scope_display()}",
             )
-            for row in searching.in_order(found.ids[:PER_GROUP])
+            for row in rows
         ],
         _list("resources:topic_list", typed),
+        sensitive=any(row.topic.sensitive for row in rows),
     )
 
 

@@ -6,6 +6,11 @@ from django.urls import include, path
 from red_genero import views
 from red_genero.handover import views as handover
 
+handler400 = "red_genero.errors.bad_request"
+handler403 = "red_genero.errors.forbidden"
+handler404 = "red_genero.errors.not_found"
+handler500 = "red_genero.errors.failed"
+
 urlpatterns = [
     path("", views.home, name="home"),
     path("la-red/", views.la_red, name="la_red"),

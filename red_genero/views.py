@@ -15,6 +15,7 @@ from red_genero import health, indicators, network
 from red_genero.common.exports import csv_response
 from red_genero.panel import compose
 from red_genero.search import groups
+from resources import care
 from resources.models import HelpLine, Topic
 from trainings import showcase
 
@@ -90,8 +91,12 @@ def panel(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """What every part of the portal holds with the typed words."""
     typed = request.GET.get("q", "").strip()[:TYPED_LENGTH]
-    context = {"typed": typed, "groups": groups(typed, request.user), "places": PLACES}
-    return render(request, "site/search.html", context)
+    found = groups(typed, request.user)
+    # Who finds nothing may have asked for help in words that the portal does not have.
+    sensitive = any(group.sensitive for group in found) or bool(typed and not found)
+    context = {"sensitive": sensitive, "typed": typed, "groups": found, "places": PLACES}
+    response = render(request, "site/search.html", care.with_exit(context))
+    return care.kept_by_nobody(response, sensitive=sensitive)
 
 
 @login_not_required

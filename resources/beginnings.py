@@ -8,9 +8,10 @@ from django.core.exceptions import ValidationError
 from red_genero.common.catalogs import Entry, Report, load, read_csv
 from red_genero.common.states import By
 from resources import introducing
-from resources.models import Collection, CollectionItem, Introduction, Resource, Topic
+from resources.models import Collection, CollectionItem, Introduction, Resource, Topic, TopicFact
 
 BY: Final = By.job("Carga de catálogos")
+CONFIRMED: Final = frozenset({"source", "verification"})
 SHOWABLE: Final = {"si": True, "no": False}
 
 
@@ -63,6 +64,30 @@ def load_collections(folder: Path, resources: dict[str, Resource]) -> Report[Col
                 for position, key in enumerate(keys, start=1)
             )
     return report
+
+
+def load_facts(folder: Path, topics: dict[str, Topic]) -> Report[TopicFact]:
+    """Load what the introductions say beyond the entries, and what waits for a source; what staff confirmed is hers."""
+    rows = read_csv(
+        folder / "hechos.csv", ("clave", "tema", "afirmacion", "dice", "verificacion", "fuente")
+    )
+    confirmed = set(TopicFact.objects.exclude(confirmed_on=None).values_list("key", flat=True))
+    entries: list[Entry[TopicFact]] = [
+        Entry(
+            row,
+            row["clave"],
+            {"key": row["clave"]},
+            {
+                "topic": row.choice("tema", topics),
+                "statement": row.needed("afirmacion"),
+                "source": row["fuente"],
+                "verification": row.one_of("verificacion", TopicFact.Verification),
+            },
+            own=CONFIRMED if row["clave"] in confirmed else frozenset(),
+        )
+        for row in rows
+    ]
+    return load(TopicFact, "hechos", "Hechos de los temas", entries)
 
 
 def _first_edition(topic: Topic, path: Path) -> Introduction:

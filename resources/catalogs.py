@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from red_genero.common.catalogs import YES_NO, Entry, Report, Row, in_order, load, read_csv
 from red_genero.common.states import By
-from resources.beginnings import load_collections, load_introductions
+from resources.beginnings import load_collections, load_facts, load_introductions
 from resources.models import HelpLine, Resource, Topic, Violence
 from resources.publishing import publish
 
@@ -35,6 +35,7 @@ RESOURCE_COLUMNS: Final = (
     "obliga_fundamento",
     "vigencia",
     "sustituye",
+    "violencias",
 )
 LINE_COLUMNS: Final = (
     "clave",
@@ -64,13 +65,15 @@ SHOWABLE: Final = {"si": True, "no": False, "confirmar": False}
 def load_all(folder: Path = DATA) -> list[Report[Any]]:
     """Load every catalogue of this app, in the order in which they point to each other."""
     topics = _load_topics(folder)
-    resources = _load_resources(folder, topics.objects)
+    violences = _load_violences(folder)
+    resources = _load_resources(folder, topics.objects, violences.objects)
     return [
         topics,
-        _load_violences(folder),
+        violences,
         resources,
         _load_lines(folder),
         load_introductions(folder / "introducciones", topics.objects),
+        load_facts(folder / "introducciones", topics.objects),
         load_collections(folder, resources.objects),
     ]
 
@@ -128,7 +131,9 @@ def _load_violences(folder: Path) -> Report[Violence]:
     )
 
 
-def _load_resources(folder: Path, topics: dict[str, Topic]) -> Report[Resource]:
+def _load_resources(
+    folder: Path, topics: dict[str, Topic], violences: dict[str, Violence]
+) -> Report[Resource]:
     """Load the entries as drafts, each after what it replaces, then publish what may be read."""
     rows = in_order(
         read_csv(folder / "recursos.csv", RESOURCE_COLUMNS),
@@ -141,7 +146,7 @@ def _load_resources(folder: Path, topics: dict[str, Topic]) -> Report[Resource]:
         Resource,
         "recursos",
         "Recursos",
-        (_resource(row, topics, placed) for row in rows),
+        (_resource(row, topics, placed, violences) for row in rows),
         objects=placed,
     )
     by_key = {row["clave"]: row for row in rows}
@@ -159,7 +164,12 @@ def _publish(resource: Resource, row: Row) -> None:
         row.refuse("publicable", error.messages[0])
 
 
-def _resource(row: Row, topics: dict[str, Topic], placed: dict[str, Resource]) -> Entry[Resource]:
+def _resource(
+    row: Row,
+    topics: dict[str, Topic],
+    placed: dict[str, Resource],
+    violences: dict[str, Violence],
+) -> Entry[Resource]:
     """Return what one row should become; its state is never written here."""
     row.choice("publicable", PUBLISHABLE)
     published_on, precision = _published_on(row)
@@ -188,7 +198,17 @@ def _resource(row: Row, topics: dict[str, Topic], placed: dict[str, Resource]) -
             "verification": row.one_of("verificacion", Resource.Verification),
             "verification_note": row["nota_verificacion"],
         },
+        {"violences": tags(row, violences)},
     )
+
+
+def tags(row: Row, known: dict[str, Violence]) -> list[Violence]:
+    """Return the tipos and modalidades of a row, separated by spaces; those that do not exist are refused."""
+    asked = row["violencias"].split()
+    unknown = [key for key in asked if key not in known]
+    if unknown:
+        row.refuse("violencias", f"«{unknown[0]}» no está en violencias.csv.")
+    return [known[key] for key in asked]
 
 
 def _published_on(row: Row) -> tuple[datetime.date | None, str]:

@@ -72,6 +72,16 @@ class ResourceFilter(forms.Form):
         return str(self.cleaned_data.get("q", "")).strip()
 
     @property
+    def others(self) -> list[forms.BoundField]:
+        """Every filter but the words."""
+        return [field for field in self if field.name != "q"]
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether some filter besides the words was asked."""
+        return any(self.data.get(field.name, "").strip() for field in self.others)
+
+    @property
     def active(self) -> bool:
         """Whether anything was asked."""
         return any(self.data.get(name, "").strip() for name in self.fields)

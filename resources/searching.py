@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
@@ -24,7 +24,7 @@ SHORTEST_TO_CORRECT: Final = 4
 ENGINES: Final = {
     "postgresql": """
         WITH newest AS MATERIALIZED (
-            SELECT entry.resource_id, entry.title_words, entry.summary_words
+            SELECT entry.resource_id, entry.title_words, entry.summary_words, readable.binds
             FROM (
                 SELECT * FROM resources_searchentry ORDER BY resource_id DESC LIMIT {window}
             ) entry
@@ -32,7 +32,7 @@ ENGINES: Final = {
             WHERE entry.vector @@ %s::tsquery
             ORDER BY entry.resource_id DESC LIMIT {most}
         ), every AS (
-            SELECT entry.resource_id, entry.title_words, entry.summary_words
+            SELECT entry.resource_id, entry.title_words, entry.summary_words, readable.binds
             FROM (
                 SELECT hit FROM resources_search_hits(%s::tsquery) hit
                 WHERE (SELECT count(*) FROM newest) < {most} ORDER BY hit DESC OFFSET 0
@@ -45,7 +45,7 @@ ENGINES: Final = {
         UNION ALL SELECT * FROM every ORDER BY 1 DESC
     """,
     "sqlite": """
-        SELECT hit.rowid, entry.title_words, entry.summary_words
+        SELECT hit.rowid, entry.title_words, entry.summary_words, readable.binds
         FROM resources_search hit
         CROSS JOIN ({readable}) readable ON readable.id = hit.rowid
         CROSS JOIN resources_searchentry entry ON entry.resource_id = hit.rowid
@@ -54,6 +54,15 @@ ENGINES: Final = {
     """,
 }
 """Keys are only letters and digits: no typed sign ever reaches the language of either engine."""
+
+
+class Row(NamedTuple):
+    """What the engine tells of one entry that matches: its keys, and whether it binds the municipality."""
+
+    pk: int
+    title: str
+    summary: str
+    binds: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +106,9 @@ def suggest(entries: ResourceQuerySet, typed: str, *, most: int = 5) -> Suggesti
     return Suggestion(corrected, near)
 
 
-def _matching(
-    entries: ResourceQuerySet, words: Sequence[Word], *, every: bool
-) -> list[tuple[int, str, str]]:
+def _matching(entries: ResourceQuerySet, words: Sequence[Word], *, every: bool) -> list[Row]:
     """Ask the engine of this database for the newest rows that match."""
-    readable, values = entries.order_by().values("id").query.sql_with_params()
+    readable, values = entries.order_by().values("id", "binds").query.sql_with_params()
     statement = ENGINES[connection.vendor]
     query = statement.format(readable=readable, most=MOST_HITS, window=WINDOW)
     asked_for = _expression(words, every=every)
@@ -111,8 +118,7 @@ def _matching(
     }
     with connection.cursor() as cursor:
         cursor.execute(query, given[connection.vendor])
-        rows: list[tuple[int, str, str]] = cursor.fetchall()
-    return rows
+        return [Row(*each) for each in cursor.fetchall()]
 
 
 def _expression(words: Sequence[Word], *, every: bool) -> str:
@@ -124,22 +130,19 @@ def _expression(words: Sequence[Word], *, every: bool) -> str:
     return (both if every else either).join(groups)
 
 
-def _ranked(rows: Iterable[tuple[int, str, str]], words: Sequence[Word], typed: str) -> list[int]:
+def _ranked(rows: Iterable[Row], words: Sequence[Word], typed: str) -> list[int]:
     """Return the identities, the best first; the newest among equals."""
     whole = typed.replace(" ", "")
-    scored = [
-        (_score(set(title.split()), set(summary.split()), words, whole), pk)
-        for pk, title, summary in rows
-    ]
+    scored = [(_score(row, words, whole), row.pk) for row in rows]
     return [pk for _, pk in sorted(scored, reverse=True)]
 
 
-def _score(
-    title: set[str], summary: set[str], words: Sequence[Word], whole: str
-) -> tuple[bool, int, int]:
-    """Return how well an entry answers: all in the title, exact words before stems, short titles first."""
+def _score(row: Row, words: Sequence[Word], whole: str) -> tuple[bool, int, bool, int]:
+    """Return how well an entry answers: all in the title, exact words before stems, what binds, short titles first."""
+    title, summary = set(row.title.split()), set(row.summary.split())
     points = [_points(title, summary, word) for word in words]
-    return whole in title or min(points) >= 4, sum(points), -len(title)
+    binds = row.binds == Resource.Binds.YES
+    return whole in title or min(points) >= 4, sum(points), binds, -len(title)
 
 
 def _points(title: set[str], summary: set[str], word: Word) -> int:

@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from members.models import ContentArea
 from red_genero.common.catalogs import Entry, Report, Row, in_order, load, read_csv
+from resources.catalogs import tags
+from resources.models import Violence
 from trainings.models import Course, Mode
 
 DATA: Final = Path(__file__).resolve().parent / "data"
@@ -26,6 +28,7 @@ COLUMNS: Final = (
     "evaluacion",
     "asistencia_minima_pct",
     "documento",
+    "violencias",
 )
 MODES: Final = {"presencial": Mode.IN_PERSON, "en línea": Mode.ONLINE, "mixta": Mode.MIXED}
 DIFFICULTIES: Final = {
@@ -47,7 +50,8 @@ def load_all(folder: Path = DATA) -> list[Report[Any]]:
     )
     areas = {area.key: area for area in ContentArea.objects.all()}
     placed: dict[str, Course] = {}
-    entries = (_course(row, areas, placed) for row in rows)
+    violences = {violence.key: violence for violence in Violence.objects.all()}
+    entries = (_course(row, areas, placed, violences) for row in rows)
     return [load(Course, "cursos", "Formaciones", entries, objects=placed)]
 
 
@@ -56,7 +60,12 @@ def _needs(row: Row) -> list[str]:
     return [part.lower() for part in _parts(row["prerrequisito"])]
 
 
-def _course(row: Row, areas: dict[str, ContentArea], placed: dict[str, Course]) -> Entry[Course]:
+def _course(
+    row: Row,
+    areas: dict[str, ContentArea],
+    placed: dict[str, Course],
+    violences: dict[str, Violence],
+) -> Entry[Course]:
     """Return what one row should become."""
     key = row["clave"].lower()
     return Entry(
@@ -78,7 +87,10 @@ def _course(row: Row, areas: dict[str, ContentArea], placed: dict[str, Course]) 
             "minimum_attendance": row.whole("asistencia_minima_pct"),
             "paper": row.choice("documento", PAPERS),
         },
-        {"prerequisites": [placed[need] for need in _needs(row) if need in placed]},
+        {
+            "prerequisites": [placed[need] for need in _needs(row) if need in placed],
+            "violences": tags(row, violences),
+        },
     )
 
 

@@ -1,4 +1,4 @@
-"""The library of the demonstration: an entry whose file was corrected once."""
+"""The library of the demonstration: an entry whose file was corrected once, and a bulletin that some asked for."""
 
 import io
 from typing import Final
@@ -6,9 +6,12 @@ from typing import Final
 import pikepdf
 from django.core.files.base import ContentFile
 
+from members import privacy
+from members.models import Consent
 from red_genero.common.states import By
-from red_genero.demo.people import account_of
-from resources import versioning
+from red_genero.demo.cast import MEMBERS
+from red_genero.demo.people import account_of, person_of
+from resources import announcing, versioning
 from resources.models import RelatedCourse, Resource
 
 ENTRY: Final = "guia-instancias-municipales"
@@ -17,6 +20,15 @@ STUDIED: Final = (
     ("disposiciones-hsas-gdl-2022", "tr-02"),
     (ENTRY, "is-04"),
 )
+READERS: Final = tuple(someone.mailbox for someone in MEMBERS[:3])
+ANNOUNCED: Final = (
+    "protocolo-hsas-gdl",
+    "disposiciones-hsas-gdl-2022",
+    "ruta-atencion-jalisco",
+    "decreto-17-leyes-2026",
+    "programa-sectorial-mujeres-2025",
+)
+GREETING: Final = "Este es el primer número. Reúne lo que más se consulta para empezar; cada título lleva a su ficha."
 TEXT: Final = (
     "Documento de demostración",
     "En un portal de verdad, aquí está el archivo que el Instituto subió:",
@@ -41,6 +53,21 @@ def relate_courses() -> None:
         entry = Resource.objects.filter(key=key).first()
         if entry is not None:
             RelatedCourse.objects.get_or_create(resource=entry, course_key=course)
+
+
+def send_a_bulletin() -> None:
+    """Let some ask for the news, send them a number, and leave the next one in draft on the desk."""
+    for mailbox in READERS:
+        reader = person_of(mailbox)
+        privacy.choose(reader, {Consent.Purpose.BULLETIN: True}, by=By.web(account_of(mailbox)))
+    by = By.admin(account_of("biblioteca"))
+    number = announcing.prepare(by=by)
+    number.resources.set(Resource.objects.filter(key__in=ANNOUNCED))
+    number.greeting = GREETING
+    number.save(update_fields=["greeting"])
+    announcing.send(number, by=by)
+    announcing.deliver_pending()
+    announcing.prepare(by=by).resources.set(Resource.objects.filter(key=ENTRY))
 
 
 def _sheets(pages: int) -> bytes:

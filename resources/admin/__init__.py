@@ -2,6 +2,7 @@
 
 from resources.admin.bulletin import BulletinAdmin
 from resources.admin.collection import CollectionAdmin
+from resources.admin.fact import TopicFactAdmin
 from resources.admin.helpline import HelpLineAdmin
 from resources.admin.introduction import IntroductionAdmin
 from resources.admin.resource import ResourceAdmin
@@ -19,5 +20,6 @@ __all__ = [
     "ResourceAdmin",
     "ResourceVersionAdmin",
     "TopicAdmin",
+    "TopicFactAdmin",
     "ViolenceAdmin",
 ]

@@ -3,6 +3,7 @@
 from resources.models.audience import Visitor
 from resources.models.bulletin import Bulletin, BulletinDelivery
 from resources.models.collection import Collection, CollectionItem, CollectionQuerySet
+from resources.models.fact import TopicFact, TopicFactQuerySet
 from resources.models.helpline import HelpLine, HelpLineQuerySet
 from resources.models.introduction import Introduction, IntroductionQuerySet
 from resources.models.related import RelatedCourse
@@ -32,6 +33,8 @@ __all__ = [
     "ResourceVersionQuerySet",
     "SearchEntry",
     "Topic",
+    "TopicFact",
+    "TopicFactQuerySet",
     "TopicQuerySet",
     "Violence",
     "Visitor",

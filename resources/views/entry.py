@@ -43,6 +43,7 @@ def resource_detail(request: HttpRequest, topic: str, resource: str) -> tuple[st
         .select_related("topic")
         .binding_first()[:RELATED],
         "courses": courses_of(entry),
+        "violences": entry.violences.all(),
         "sensitive": entry.topic.sensitive,
         "crumbs": [
             library_crumb(),

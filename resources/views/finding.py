@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from resources import searching
 from resources.forms import ResourceFilter
+from resources.markup import sections
 from resources.models import Collection, HelpLine, Introduction, Resource, ResourceQuerySet, Topic
 from resources.search_passages import lines
 from resources.search_words import asked
@@ -27,15 +28,16 @@ def topic_list(request: HttpRequest) -> tuple[str, Page]:
     form = ResourceFilter(request.GET)
     context: Page = {
         "form": form,
-        "help_lines": HelpLine.objects.published(),
+        "help_lines": list(HelpLine.objects.published()),
         "sensitive": False,
     }
     if form.active:
         entries = Resource.objects.listed_for(request.user).select_related("topic")
         listed = _listed(request, form, entries)
         shown = [*listed["lines"], *listed.get("near", [])]
-        about_violence = any(line.resource.topic.sensitive for line in shown)
-        return "resources/topic_list.html", {**context, **listed, "sensitive": about_violence}
+        # Who finds nothing may have asked for help in words that no entry has: that page is as careful.
+        careful_page = not shown or any(line.resource.topic.sensitive for line in shown)
+        return "resources/topic_list.html", {**context, **listed, "sensitive": careful_page}
     return "resources/topic_list.html", {
         **context,
         "topics": Topic.objects.with_counts(request.user).order_by("order", "name"),
@@ -63,6 +65,7 @@ def topic_detail(request: HttpRequest, topic: str) -> tuple[str, Page]:
         "form": form,
         "edition": edition,
         "text": printed(edition, request.user) if edition else "",
+        "sections": sections(edition.html) if edition else [],
         "sensitive": door.sensitive,
         "crumbs": [library_crumb()],
     }

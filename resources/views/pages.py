@@ -4,13 +4,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from red_genero.common.http import no_store
-from resources.models import HelpLine
+from resources.care import kept_by_nobody, with_exit
 
 LIBRARY: Final = "Biblioteca"
 
@@ -26,12 +24,8 @@ def careful(view: Callable[..., tuple[str, Page]]) -> Callable[..., HttpResponse
     @wraps(view)
     def answer(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponse:
         template, context = view(request, *args, **kwargs)
-        if context["sensitive"]:
-            context.setdefault("help_lines", HelpLine.objects.published())
-        response = render(request, template, {**context, "quick_exit_url": settings.QUICK_EXIT_URL})
-        if context["sensitive"]:
-            no_store(response)
-        return response
+        response = render(request, template, with_exit(context))
+        return kept_by_nobody(response, sensitive=context["sensitive"])
 
     return answer
 

@@ -72,7 +72,9 @@ def feed(request: HttpRequest) -> HttpResponse:
 def news_text(request: HttpRequest) -> HttpResponse:
     """The news as plain text, to paste into a message."""
     rows = list(announcing.public().order_by("-updated_at", "-pk")[:SHARED])
-    return HttpResponse(announcing.as_text(rows), content_type="text/plain; charset=utf-8")
+    response = HttpResponse(announcing.as_text(rows), content_type="text/plain; charset=utf-8")
+    no_store(response)
+    return response
 
 
 @require_safe
@@ -90,6 +92,7 @@ def bulletin_preview(request: HttpRequest, number: int) -> HttpResponse:
         ],
         "text": announcing.as_text(rows, found.greeting),
         "people": len(announcing.subscribers()),
+        "sensitive": False,
     }
     return render(request, "resources/bulletin_preview.html", context)
 
@@ -129,7 +132,8 @@ def _subscriber(token: str) -> Person:
 
 def _leaving(request: HttpRequest, *, left: bool) -> HttpResponse:
     """Answer a page that no cache keeps: its address is somebody's."""
-    response = render(request, "resources/bulletin_leave.html", {"left": left})
+    context = {"left": left, "sensitive": False}
+    response = render(request, "resources/bulletin_leave.html", context)
     no_store(response)
     return response
 
@@ -138,4 +142,4 @@ def _leaving(request: HttpRequest, *, left: bool) -> HttpResponse:
 @require_safe
 def bulletin_left(request: HttpRequest) -> HttpResponse:
     """Say that the bulletin no longer comes."""
-    return render(request, "resources/bulletin_leave.html", {"left": True})
+    return render(request, "resources/bulletin_leave.html", {"left": True, "sensitive": False})

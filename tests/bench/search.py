@@ -34,9 +34,11 @@ FEW, SMALL, LARGE = 10, 10_000, 100_000
 PAGES = (
     "/biblioteca/",
     "/biblioteca/marco/",
-    "/biblioteca/?q=mujeres",
+    "/biblioteca/?q=testigo",
+    "/biblioteca/?q=archivado",
     "/biblioteca/?q=nadalodice",
 )
+"""The doors, a topic, and searches that titles answer, that only files answer, and that nothing answers."""
 ROUNDS = 5
 WORDS_PER_FILE = 230
 AT_MOST_OF_NAIVE, AT_MOST_OF_SMALL = 1 / 20, 4.0
@@ -85,7 +87,7 @@ def grow(until: int, chance: random.Random) -> None:
                 key=f"doc-{number}",
                 topic=topic,
                 kind=Resource.Kind.GUIDE,
-                title=text(9).capitalize(),
+                title=f"{text(9).capitalize()} testigo",
                 issuer="Congreso de la Unión",
                 scope=Resource.Scope.FEDERAL,
                 summary=text(40),
@@ -94,7 +96,8 @@ def grow(until: int, chance: random.Random) -> None:
             for number in range(first, min(first + 1_000, until))
         )
         indexing.reindex(
-            [row.pk for row in made], texts={row.pk: text(WORDS_PER_FILE) for row in made}
+            [row.pk for row in made],
+            texts={row.pk: f"{text(WORDS_PER_FILE)} archivado" for row in made},
         )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

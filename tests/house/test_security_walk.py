@@ -308,6 +308,7 @@ ADDED_BY_HAND: Final = frozenset(
         "resources.helpline",
         "resources.resource",
         "resources.topic",
+        "resources.topicfact",
         "resources.violence",
         "trainings.course",
         "trainings.design",

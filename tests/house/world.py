@@ -51,6 +51,7 @@ from resources.models import (
     ReadCount,
     Resource,
     Topic,
+    TopicFact,
     Violence,
 )
 from tests import make
@@ -383,6 +384,7 @@ def _told(entry: Resource) -> Resource:
     CollectionItem.objects.create(collection=collection, resource=entry, position=1)
     curating.publish(collection, by=by)
     announcing.prepare(by=by)
+    TopicFact.objects.create(key="por-confirmar", topic=entry.topic, statement="Falta su fuente.")
     LinkCheck.objects.create(
         resource=entry, url="https://www.ejemplo.gob.mx/ley", outcome=LinkCheck.Outcome.GONE
     )

@@ -14,6 +14,7 @@ from members.models import Application, Assignment, DesignationRequest, Member, 
 from red_genero.common.models import Transition
 from red_genero.demo import ENTRY_WORD
 from red_genero.demo.cast import MEMBERS, STAFF, WAITING
+from resources.models import Bulletin, BulletinDelivery
 from trainings.models import Certificate, Edition, Enrollment
 
 CROWD = 20
@@ -78,6 +79,8 @@ def test_the_story_is_lived_once_and_told(demonstration: None) -> None:
     read = coverage.read()
     assert (read.covered, read.only_alternate) == (6, 1)
     assert DesignationRequest.objects.waiting().count() == 2
+    assert dict(Bulletin.objects.values_list("number", "state")) == {1: "enviado", 2: "borrador"}
+    assert BulletinDelivery.objects.exclude(queued_at=None).count() == 3
     places = Enrollment.objects.places(list(Edition.objects.all()))
     assert all(each.free >= 0 for each in places.values())
 

@@ -5,15 +5,16 @@ import datetime
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from members.models import Member, User
+from red_genero import errors
 from red_genero.common.states import By
 from resources import introducing
-from resources.models import HelpLine, Introduction, Resource, Topic
+from resources.models import HelpLine, Introduction, Resource, Topic, Violence
 from tests import make
 from tests.conftest import signed_in
 
@@ -188,6 +189,68 @@ def test_pages_on_violence_are_careful(client: Client, acoso: Topic) -> None:
         assert not response.cookies
 
 
+@pytest.mark.parametrize(
+    "address", ["/biblioteca/acoso/nada/", "/biblioteca/acoso/nada/ediciones/3/archivo/"]
+)
+def test_an_error_of_the_section_is_as_careful(client: Client, acoso: Topic, address: str) -> None:
+    answer = client.get(address)
+
+    assert answer.status_code == 404
+    page = answer.content.decode()
+    assert "<title>Consulta</title>" in page
+    assert f'href="{settings.QUICK_EXIT_URL}"' in page
+    assert "no-store" in answer["Cache-Control"]
+    assert not answer.cookies
+    elsewhere = client.get("/no-existe/").content.decode()
+    assert "<title>No encontramos esa página" in elsewhere
+    assert "quick-exit" not in elsewhere
+
+
+def test_a_failure_of_the_section_is_as_careful(rf: RequestFactory) -> None:
+    failed = errors.failed(rf.get("/biblioteca/acoso/")).content.decode()
+
+    assert "Algo falló en el portal" in failed
+    assert "<title>Consulta</title>" in failed
+    assert f'href="{settings.QUICK_EXIT_URL}"' in failed
+    assert "quick-exit" not in errors.failed(rf.get("/formacion/")).content.decode()
+
+
+def test_a_course_on_violence_is_read_with_the_same_care(client: Client) -> None:
+    run = make.edition()
+    pages = [
+        reverse("trainings:course_detail", args=[run.course.key]),
+        reverse("trainings:edition_detail", args=[run.course.key, run.key]),
+    ]
+    make.help_line()
+
+    tag = Violence.objects.create(key="digital", kind="modalidad", name="Violencia digital")
+    for careful in (False, True):
+        run.course.violences.set([tag] if careful else [])
+        for address in pages:
+            answer = client.get(address)
+            page = answer.content.decode()
+            assert ("<title>Consulta</title>" in page) is careful
+            assert ("Salir de esta página" in page) is careful
+            assert ("Líneas de ayuda</h2>" in page) is careful
+            assert ("no-store" in answer.get("Cache-Control", "")) is careful
+
+
+def test_somebody_who_finds_nothing_is_told_where_to_call_and_may_leave(client: Client) -> None:
+    make.resource("Ley de archivos")
+    HelpLine.objects.filter(pk=make.help_line("Urgencias").pk).update(emergency=True)
+
+    for address in ("/biblioteca/?q=me+golpea", "/buscar/?q=me+golpea"):
+        answer = client.get(address)
+        page = answer.content.decode()
+        assert "<title>Consulta</title>" in page
+        assert "Si hay riesgo inmediato:" in page
+        assert "Salir de esta página" in page
+        assert "no-store" in answer["Cache-Control"]
+    found = client.get("/buscar/?q=archivos").content.decode()
+    assert "<title>Buscar" in found
+    assert "quick-exit" not in found
+
+
 def test_a_search_that_shows_such_entries_is_as_careful(client: Client, acoso: Topic) -> None:
     make.resource("Protocolo contra el acoso", of=acoso)
     make.resource("Ley de archivos")
@@ -269,7 +332,7 @@ def test_queries_do_not_grow_with_the_rows(
         ("/biblioteca/", 4),
         ("/biblioteca/?q=ley", 5),
         ("/biblioteca/acoso/", 6),
-        (made[0].get_absolute_url(), 7),
+        (made[0].get_absolute_url(), 8),
         ("/biblioteca/lineas-de-ayuda/", 2),
     ):
         with django_assert_num_queries(queries):

@@ -1,6 +1,7 @@
 """The files of the library: editions, who may open them, how they leave, and what the worker reads in them."""
 
 import datetime
+import re
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from members.models import Member, User
 from red_genero.common.models import Transition
 from red_genero.common.states import By
 from resources import extracting, publishing, versioning
-from resources.models import Resource, ResourceVersion, SearchEntry
+from resources.models import Collection, CollectionItem, Resource, ResourceVersion, SearchEntry
 from resources.tasks import read_what_is_left
 from tests import make
 from tests.conftest import signed_in
@@ -85,13 +86,13 @@ def test_a_file_that_left_the_portal_is_known_when_it_comes_back() -> None:
 
 READERS = ("anonymous", "member", "enlace", "library", "training")
 MATRIX = {
-    # audience, state → who may open the page, who may open the file
-    ("abierta", "publicado"): (READERS, READERS),
-    ("integrantes", "publicado"): (("member", "enlace", "library"),) * 2,
-    ("enlaces", "publicado"): (("enlace", "library"),) * 2,
-    ("abierta", "borrador"): (("library",), ("library",)),
-    ("abierta", "retirado"): (READERS, ("library",)),
-    ("integrantes", "retirado"): (("member", "enlace", "library"), ("library",)),
+    # audience, state → who may open the page, who may open the file, who finds it in lists, searches and counts
+    ("abierta", "publicado"): (READERS, READERS, READERS),
+    ("integrantes", "publicado"): (("member", "enlace", "library"),) * 3,
+    ("enlaces", "publicado"): (("enlace", "library"),) * 3,
+    ("abierta", "borrador"): (("library",), ("library",), ()),
+    ("abierta", "retirado"): (READERS, ("library",), ()),
+    ("integrantes", "retirado"): (("member", "enlace", "library"), ("library",), ()),
 }
 
 
@@ -117,7 +118,7 @@ def test_the_page_and_the_file_ask_who_reads(readers: dict[str, Client]) -> None
     made = edition()
     entry = made.resource
     found, wanted = {}, {}
-    for (audience, state), (page, file) in MATRIX.items():
+    for (audience, state), (page, file, _) in MATRIX.items():
         reason = "Se retiró." if state == "retirado" else ""
         Resource.objects.filter(pk=entry.pk).update(
             audience=audience, state=state, withdrawal_reason=reason
@@ -131,6 +132,47 @@ def test_the_page_and_the_file_ask_who_reads(readers: dict[str, Client]) -> None
             found[audience, state, what] = {
                 who for who, client in readers.items() if client.get(address).status_code == 200
             }
+    assert found == wanted
+
+
+LISTS = (
+    "/biblioteca/marco-normativo/",
+    "/biblioteca/marco-normativo/?q=xilofono",
+    "/biblioteca/?q=xilofono",
+    "/biblioteca/?q=xilofono+zzzz",
+    "/biblioteca/colecciones/todo/",
+    "/buscar/?q=xilofono",
+)
+NEWS = ("/biblioteca/novedades/atom/", "/biblioteca/novedades/texto/")
+
+
+def test_lists_searches_counts_and_news_ask_who_reads(readers: dict[str, Client]) -> None:
+    entry, other = make.resource("Guía del xilófono"), make.resource("Otra guía")
+    collection = Collection.objects.create(key="todo", name="Todo", published=True)
+    CollectionItem.objects.create(collection=collection, resource=entry, position=1)
+    says = re.compile(r"Guía del (<mark>)?xilófono")
+    found: dict[tuple[str, ...], Any] = {}
+    wanted: dict[tuple[str, ...], Any] = {}
+    for (audience, state), (_, _, listed) in MATRIX.items():
+        reason = "Se retiró." if state == "retirado" else ""
+        Resource.objects.filter(pk=entry.pk).update(
+            audience=audience, state=state, withdrawal_reason=reason
+        )
+        told = READERS if (audience, state) == ("abierta", "publicado") else ()
+        for address, allowed in (
+            *((each, listed) for each in (*LISTS, other.get_absolute_url())),
+            *((each, told) for each in NEWS),
+        ):
+            wanted[audience, state, address] = set(allowed)
+            found[audience, state, address] = {
+                who
+                for who, client in readers.items()
+                if says.search(client.get(address).content.decode())
+            }
+        for who, client in readers.items():
+            wanted[audience, state, who] = 2 if who in listed else 1
+            count = re.search(r"(\d+) recursos?<", client.get("/biblioteca/").content.decode())
+            found[audience, state, who] = int(count[1]) if count else 0
     assert found == wanted
 
 
@@ -205,12 +247,14 @@ def test_a_file_leaves_as_attachment_and_goes_on_where_it_stopped(client: Client
 
 def test_what_is_about_violence_or_not_for_all_is_kept_by_no_cache(client: Client) -> None:
     entry = make.resource(of=make.topic("acoso", sensitive=True))
+    make.help_line("Urgencias")
     made = edition(entry)
     assert "no-store" in client.get(made.file_url).headers["Cache-Control"]
     page = client.get(made.get_absolute_url())
     assert "no-store" in page.headers["Cache-Control"]
     assert "<title>Consulta</title>" in page.content.decode()
     assert "Salir de esta página" in page.content.decode()
+    assert "Urgencias" in page.content.decode()
 
 
 def test_a_lost_file_is_a_404_and_not_an_error(client: Client) -> None:

@@ -113,10 +113,18 @@ def test_the_best_comes_first(db: None) -> None:
     summary.save()
     plural = make.resource("Compendio de protocolos de atención")
     exact = make.resource("Protocolo")
-    # What binds or is newer does not matter more than where the word stands.
+    # What is newer does not matter more than where the word stands.
     indexing.reindex([body.pk])
 
     assert found("protocolo") == [exact.title, plural.title, summary.title, body.title]
+
+
+def test_among_equals_what_binds_the_municipality_comes_first(db: None) -> None:
+    binding = make.resource("Protocolo para prevenir y atender el acoso en el Ayuntamiento")
+    Resource.objects.filter(pk=binding.pk).update(binds="si")
+    reference = make.resource("Protocolo del acoso")
+
+    assert found("protocolo acoso") == [binding.title, reference.title]
 
 
 def test_every_word_is_asked_and_empty_words_are_not(db: None) -> None:

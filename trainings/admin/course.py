@@ -35,11 +35,14 @@ class CourseAdmin(HistoryAdmin[Course]):
     list_per_page = 50
     search_fields = ("search_key",)
     search_help_text = "Busque por título, clave, objetivo o contenidos."
-    autocomplete_fields = ("prerequisites",)
+    autocomplete_fields = ("prerequisites", "violences")
     fieldsets = (
         (None, {"fields": ("title", "key", "area", "published")}),
         ("Forma", {"fields": ("format", "mode", ("hours", "sittings"), "difficulty")}),
-        ("Contenido", {"fields": ("objective", "contents", "audience", "prerequisites")}),
+        (
+            "Contenido",
+            {"fields": ("objective", "contents", "audience", "prerequisites", "violences")},
+        ),
         ("Documento", {"fields": ("evaluation", "minimum_attendance", "paper")}),
     )
 

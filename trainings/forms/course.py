@@ -29,6 +29,7 @@ class CourseForm(forms.ModelForm[Course]):
             "minimum_attendance",
             "paper",
             "prerequisites",
+            "violences",
             "published",
         )
 

@@ -15,8 +15,14 @@ from simple_history.models import HistoricalRecords
 from members.models import ContentArea, Person
 from red_genero.common.fields import FoldedField
 from red_genero.common.querysets import Searchable
+from resources.models import Violence
 
 RESERVED_KEYS: Final = frozenset({"calendario"})
+
+
+def about_violence(course: str = "pk") -> Exists:
+    """Whether a course is tagged with some tipo or modalidad; ``course`` is where its id is."""
+    return Exists(Violence.objects.filter(courses=OuterRef(course)))
 
 
 class CourseQuerySet(Searchable["Course"]):
@@ -25,6 +31,10 @@ class CourseQuerySet(Searchable["Course"]):
     def published(self) -> Self:
         """Those that anybody may read about."""
         return self.filter(published=True)
+
+    def with_care(self) -> Self:
+        """Each knowing whether it is ``careful``: about violence."""
+        return self.annotate(careful=about_violence())
 
     def filtered(
         self,
@@ -102,6 +112,9 @@ class Course(models.Model):
         ATTENDANCE = "constancia_asistencia", "Constancia de asistencia"
         DIPLOMA = "diploma", "Diploma"
 
+    careful: bool
+    """Only after ``with_care()``."""
+
     key = models.SlugField("clave", max_length=20, unique=True)
     title = models.CharField("título", max_length=120)
     area = models.ForeignKey(
@@ -124,6 +137,13 @@ class Course(models.Model):
     paper = models.CharField("documento", max_length=24, choices=Paper, default=Paper.ACCREDITATION)
     prerequisites = models.ManyToManyField(
         "self", symmetrical=False, blank=True, related_name="opens", verbose_name="prerrequisitos"
+    )
+    violences = models.ManyToManyField(
+        Violence,
+        blank=True,
+        related_name="courses",
+        verbose_name="tipos y modalidades de violencia que trata",
+        help_text="Con alguno, sus páginas llevan la salida rápida y las líneas de ayuda.",
     )
     published = models.BooleanField("publicado", default=True)
     search_key = FoldedField(sources=("title", "key", "objective", "contents"))

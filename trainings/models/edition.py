@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from simple_history.models import HistoricalRecords
 
-from trainings.models.course import Course, Instructor, Mode
+from trainings.models.course import Course, Instructor, Mode, about_violence
 from trainings.models.survey import QuestionSet, SurveyResponse
 
 if TYPE_CHECKING:
@@ -33,6 +33,10 @@ def passed(deadline: datetime.datetime, now: datetime.datetime) -> bool:
 
 class EditionQuerySet(models.QuerySet["Edition"]):
     """Sets of ediciones."""
+
+    def with_care(self) -> Self:
+        """Each knowing whether it is ``careful``: its course is about violence."""
+        return self.annotate(careful=about_violence("course_id"))
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """What ``user`` may read about: drafts only if she coordinates them."""
@@ -87,6 +91,9 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 
 class Edition(models.Model):
     """One dated run of a course, with cupo. Sessions give the exact hours."""
+
+    careful: bool
+    """Only after ``with_care()``."""
 
     class Priority(models.TextChoices):
         """Who goes first among those who wait; within each group, by order of arrival."""

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from members.models import ContentArea, Person
+from resources import care
 from trainings import conditions, programmes, showcase
 from trainings.forms.catalog import CourseFilter
 from trainings.models import Course, Edition, Enrollment, Session
@@ -74,11 +75,13 @@ def course_detail(request: HttpRequest, course: str) -> HttpResponse:
     found = get_object_or_404(
         Course.objects.published()
         .select_related("area")
+        .with_care()
         .prefetch_related(_published("prerequisites"), _published("opens")),
         key=course,
     )
     runs = showcase.runs_of(found, after=request.GET.get("desde", ""))
     context = {
+        "sensitive": found.careful,
         "course": found,
         "crumbs": _crumbs(),
         "offerings": runs.ahead,
@@ -90,7 +93,8 @@ def course_detail(request: HttpRequest, course: str) -> HttpResponse:
         "readings": showcase.readings(found, request.user),
         **_modules(request, found),
     }
-    return render(request, "trainings/course_detail.html", context)
+    response = render(request, "trainings/course_detail.html", care.with_exit(context))
+    return care.kept_by_nobody(response, sensitive=found.careful)
 
 
 def _modules(request: HttpRequest, course: Course) -> dict[str, Any]:
@@ -116,6 +120,7 @@ def edition_detail(request: HttpRequest, course: str, edition: str) -> HttpRespo
     run = get_object_or_404(
         Edition.objects.visible_to(request.user)
         .select_related("course__area")
+        .with_care()
         .prefetch_related("course__prerequisites", "instructors"),
         key=edition,
         course__key=course,
@@ -123,6 +128,7 @@ def edition_detail(request: HttpRequest, course: str, edition: str) -> HttpRespo
     seat = Enrollment.objects.latest_of(run, request.user)
     offering = showcase.offerings([run])[0]
     context = {
+        "sensitive": run.careful,
         "edition": run,
         "course": run.course,
         "crumbs": _crumbs(run.course),
@@ -136,7 +142,8 @@ def edition_detail(request: HttpRequest, course: str, edition: str) -> HttpRespo
         "next_steps": conditions.what_next(seat) if seat else [],
         "full": not offering.places.free or bool(offering.places.waiting),
     }
-    return render(request, "trainings/edition_detail.html", context)
+    response = render(request, "trainings/edition_detail.html", care.with_exit(context))
+    return care.kept_by_nobody(response, sensitive=run.careful)
 
 
 def _published(name: str) -> Prefetch[str, Any, str]:

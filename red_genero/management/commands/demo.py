@@ -74,6 +74,7 @@ class Command(BaseCommand):
             rights.ask_for_access()
             library.shelve_a_file()
             library.relate_courses()
+            library.send_a_bulletin()
             programmes.compose_a_diplomado()
             courses.name_signatories()
             courses.finish_an_edition()

@@ -36,7 +36,7 @@ class Command(BaseCommand):
             with transaction.atomic():
                 reports = [
                     report
-                    for app in (members, trainings, resources)
+                    for app in (members, resources, trainings)
                     for report in app.catalogs.load_all(
                         folder / app.__name__ if folder else app.catalogs.DATA
                     )
