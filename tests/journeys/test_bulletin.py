@@ -159,6 +159,8 @@ def test_the_desk_prepares_previews_and_sends(notice: None, alicia: Member, dian
     assert desk.get(prepared.headers["Location"]).status_code == 200
     preview = desk.get("/biblioteca/boletin/1/").content.decode()
     assert "Ley &lt;nueva&gt;" in preview
+    for page in (preview, desk.get("/admin/resources/resource/").content.decode()):
+        assert "quick-exit" not in page
     assert "Lo ha pedido 1 persona" in preview
     assert signed_in(alicia.person.user).get("/biblioteca/boletin/1/").status_code == 404  # type: ignore[arg-type]
 
