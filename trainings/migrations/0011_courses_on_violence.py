@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('resources', '0007_topic_facts'),
-        ('trainings', '0009_signatures_and_claims'),
+        ('trainings', '0010_surveys_closed_for_good'),
     ]
 
     operations = [
