@@ -26,6 +26,7 @@ EDITION: Final = "/formacion/pg-02/pg-02-2026-1/"
 ATTENDANCE: Final = "/coordinacion/ediciones/dh-01-2026-1/asistencia/1/"
 SURVEYS: Final = "/coordinacion/ediciones/tr-01-2026-1/encuestas/"
 LIBRARY: Final = "/biblioteca/unidades-genero/"
+FACTS: Final = "/admin/resources/topicfact/?verification__exact=por+confirmar"
 EDITIONS: Final = "/admin/trainings/edition/?q=pg-02"
 CHANGES: Final = "/admin/members/changerequest/?state__exact=solicitada"
 TERM: Final = "/periodos/2021-2024/?estado=sustituida"
@@ -140,10 +141,11 @@ def pictures_for_visitors(page: Page) -> None:
 
 
 def picture_of_an_entry(page: Page) -> None:
-    """Save the same entry as the library's staff works on it."""
+    """Save the same entry as the library's staff works on it, and what waits for a source."""
     page.goto("/admin/resources/resource/?q=guia+instancia")
     entry = page.locator("#result_list tbody th a").first.get_attribute("href")
     picture(page, "recurso-admin", str(entry), height=900)
+    picture(page, "hechos", FACTS)
 
 
 def picture_of_an_import(page: Page) -> None:
