@@ -13,6 +13,7 @@ from members import handing_over
 from members.models import (
     Application,
     ChangeRequest,
+    ContactRequest,
     HandoverPack,
     Invitation,
     Member,
@@ -133,6 +134,13 @@ claim(
     Fate.KEPT,
     "El registro de consentimientos, sin nombre, prueba qué se autorizó y cuándo.",
 )
+for _side in ("sender", "recipient"):
+    claim(
+        "members.ContactRequest",
+        _side,
+        Fate.ERASED,
+        "Los mensajes de contacto que envió y los que recibió.",
+    )
 claim("members.Invitation", "person", Fate.ERASED, "La invitación lleva su nombre y su correo.")
 claim(
     "members.DistinctPeople",
@@ -188,6 +196,17 @@ for _model, _why in (
     ("usersessions.UserSession", "Sus sesiones abiertas se cierran."),
 ):
     claim_user(_model, "user", Fate.ERASED, _why)
+
+
+@act("Bitácora de sus solicitudes de contacto: se borra")
+def erase_contact_log(person: Person) -> int:
+    """Erase the moves of the requests that she sent or received, before their rows go."""
+    hers = ContactRequest.objects.filter(Q(sender=person) | Q(recipient=person))
+    log: QuerySet[Transition] = QuerySet(Transition)
+    kind = ContentType.objects.get_for_model(ContactRequest)
+    return log.filter(content_type=kind, object_id__in=hers.values_list("pk", flat=True)).delete()[
+        0
+    ]
 
 
 @act("Sesiones abiertas: se cierran")

@@ -10,6 +10,7 @@ from django.urls import reverse
 from members.models import (
     Application,
     Assignment,
+    ContactRequest,
     Designation,
     DesignationRequest,
     GovernmentTerm,
@@ -218,6 +219,24 @@ def _about_unit(
     url = settings.PORTAL_URL + reverse("members:unit_list")
     for designation in holders:
         _send(kind, designation.person, about, unit_url=url, **context)
+
+
+def contact_requested(request: ContactRequest) -> None:
+    """Somebody of the Red wants to be in contact; who and why is read in the portal."""
+    _about_contact("contact_requested", request.recipient, request, expires_at=request.expires_at)
+
+
+def contact_accepted(request: ContactRequest) -> None:
+    """She answered, and what she shares is read in the portal."""
+    _about_contact("contact_accepted", request.sender, request)
+
+
+def _about_contact(
+    kind: str, person: Person, request: ContactRequest, *, expires_at: Any = None
+) -> None:
+    """Queue one message with the address of a request's page, which only the two of them open."""
+    url = settings.PORTAL_URL + reverse("members:contact_detail", args=[request.key])
+    _send(kind, person, request, expires_at=expires_at, request=request, contact_url=url)
 
 
 def _about_designation(kind: str, designation: Designation, **context: Any) -> None:

@@ -16,6 +16,7 @@ from members.models import (
     Application,
     ApplicationNote,
     Consent,
+    ContactRequest,
     InformationFile,
     Invitation,
     Person,
@@ -38,6 +39,7 @@ class Swept:
     closed: list[str] = field(default_factory=list)
     people: int = 0
     sign_ins: int = 0
+    contacts: int = 0
 
 
 def sweep(*, dry_run: bool = False) -> Swept:
@@ -51,6 +53,7 @@ def sweep(*, dry_run: bool = False) -> Swept:
         for key in list(found.values_list("pk", flat=True)):
             _sweep_one(key, found, names, swept, dry_run=dry_run)
     old = SignIn.objects.filter(at__lt=_days_ago(policy.sign_in_days))
+    swept.contacts = _sweep_contacts(policy, dry_run=dry_run)
     swept.sign_ins = old.count() if dry_run else old.delete()[0]
     return swept
 
@@ -76,6 +79,20 @@ def long_closed(policy: PrivacyPolicy) -> QuerySet[Application]:
         state__in=CLOSED, created_at__lt=_days_ago(policy.closed_days)
     )
     return closed.filter(~Exists(moved)).order_by("pk")
+
+
+def _sweep_contacts(policy: PrivacyPolicy, *, dry_run: bool) -> int:
+    """Erase the requests for contact that closed longer ago than their term, with their log and mail."""
+    closed = ContactRequest.objects.filter(answered_at__lt=_days_ago(policy.contact_days))
+    if dry_run:
+        return closed.count()
+    with transaction.atomic():
+        keys = list(closed.select_for_update().values_list("pk", flat=True))
+        kind = ContentType.objects.get_for_model(ContactRequest)
+        _past_its_guard(Transition).filter(content_type=kind, object_id__in=keys).delete()
+        QueuedMail.objects.filter(about_type=kind, about_id__in=keys).delete()
+        ContactRequest.objects.filter(pk__in=keys).delete()
+    return len(keys)
 
 
 def _sweep_one(
@@ -140,6 +157,7 @@ def _erase_person(person: Person) -> None:
     Invitation.objects.filter(person=person).delete()
     key = person.pk
     person.interests.clear()
+    person.guides_in.clear()
     person.delete()
     Person.history.filter(id=key).delete()
 

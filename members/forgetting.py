@@ -10,7 +10,15 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from members import admitting, changing, claims, membership, messages, retention
+from members import (
+    admitting,
+    changing,
+    claims,
+    contacting,
+    membership,
+    messages,
+    retention,
+)
 from members.models import Member, Person, PrivacyPolicy, User
 from members.retention import Claim, Fate
 from members.signals import data_blocked
@@ -19,7 +27,16 @@ from red_genero.common.states import By
 
 REASON: Final = "Cancelación de sus datos personales"
 KEPT_COLUMNS: Final = frozenset(
-    {"id", "user", "created_at", "blocked_at", "anonymised_at", "hidden", "show_in_directory"}
+    {
+        "id",
+        "user",
+        "created_at",
+        "blocked_at",
+        "anonymised_at",
+        "hidden",
+        "show_in_directory",
+        "contact_key",
+    }
 )
 BLOCKED, FREED, ANONYMISED = "bloqueada", "desbloqueada", "anonimizada"
 
@@ -152,6 +169,7 @@ def _close_what_is_open(person: Person, *, by: By) -> None:
         admitting.withdraw(application, by=by, reason=REASON)
     for change in person.changes.open():
         changing.withdraw(change, by=by)
+    contacting.close_all_of(person, by=by)
     data_blocked.send(sender=Person, person=person, by=by)
 
 
@@ -189,6 +207,7 @@ def _empty_person(person: Person) -> None:
     person.anonymised_at = timezone.now()
     person.save()
     person.interests.clear()
+    person.guides_in.clear()
     claims.erase_histories(person)
 
 

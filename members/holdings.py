@@ -46,6 +46,8 @@ HIDDEN_FIELDS: Final = frozenset(
         "waived",
         "waiver_reason",
         "moved_from",
+        "contact_key",
+        "recipient",
         "nominated_by",
         "decided_by",
         "replaced_by",
@@ -75,7 +77,9 @@ LABELS: Final = {
     "is_superuser": "Todos los permisos",
 }
 PHONES: Final = frozenset({"office_phone", "mobile"})
-OWNERS: Final = frozenset({"person", "user", "application", "member", "enrollment"})
+OWNERS: Final = frozenset(
+    {"person", "user", "application", "member", "enrollment", "sender", "recipient"}
+)
 
 
 Tables = dict[type[models.Model], dict[Any, models.Model]]

@@ -283,6 +283,28 @@ register(
     ),
 )
 
+CONTACT: Final = Mark(
+    "enlace",
+    "Enlace a la solicitud de contacto",
+    "contact_url",
+    f"{_SITE}/mis-datos/solicitudes-de-contacto/0000/",
+    link=True,
+    needed=True,
+)
+
+register(
+    Message(
+        "members/contact_requested",
+        "Alguien de la Red quiere comunicarse",
+        (
+            NAME,
+            Mark("plazo", "Hasta cuándo puede responder", "request.expires_at", _MOMENT),
+            CONTACT,
+        ),
+    ),
+    Message("members/contact_accepted", "Respondieron a su solicitud de contacto", (NAME, CONTACT)),
+)
+
 DATA: Final = Mark(
     "enlace", "Enlace a «Mis datos»", "my_data_url", f"{_SITE}/mis-datos/", link=True
 )

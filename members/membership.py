@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from members import designating, emails
+from members import contacting, designating, emails
 from members.models import (
     Application,
     Assignment,
@@ -182,6 +182,7 @@ def end(member: Member, *, reason: str, by: By) -> Member:
         for assignment in member.person.assignments.open():
             _close(assignment)
         designating.end_all_of(member.person, reason="Causó baja en la Red", by=by)
+        contacting.close_all_of(member.person, by=by)
         membership_ended.send(sender=Member, member=member, by=by)
         emails.membership_ended(member, reason)
     return member

@@ -22,7 +22,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import ForeignObjectRel, ProtectedError
 
-from members import joining, merge_checks
+from members import contacting, joining, merge_checks
 from members.merge_checks import FIELDS, private_fields
 from members.models import Application, DistinctPeople, Member, Person, PersonMerge, User
 from red_genero.common.states import By
@@ -184,6 +184,7 @@ def _move_everything(
 ) -> list[dict[str, Any]]:
     """Point every row at the person who stays and return what moved."""
     joining.posts(kept, gone, chosen)
+    contacting.become_one(kept, gone)
     moved = []
     for relation, rows in list(_rows_of(gone)):
         label = relation.related_model._meta.label
@@ -195,9 +196,9 @@ def _move_everything(
         else:
             _move(relation, rows, kept)
     _repoint(gone, kept)
-    for each in gone.interests.all():
-        kept.interests.add(each)
-    gone.interests.clear()
+    for mine, hers in ((kept.interests, gone.interests), (kept.guides_in, gone.guides_in)):
+        mine.add(*hers.all())
+        hers.clear()
     return moved
 
 
@@ -286,6 +287,9 @@ def _choose(kept: Person, gone: Person, chosen: Mapping[str, str]) -> None:
     kept.show_phone = min(kept.show_phone, gone.show_phone, key=order.index)
     kept.show_in_directory = kept.show_in_directory and gone.show_in_directory
     kept.hidden = kept.hidden or gone.hidden
+    kept.show_level = kept.show_level and gone.show_level
+    kept.show_interests = kept.show_interests and gone.show_interests
+    kept.accepts_contact = kept.accepts_contact and gone.accepts_contact
 
 
 def _account(kept: Person, gone: Person, chosen: Mapping[str, str]) -> User | None:

@@ -1,12 +1,12 @@
 """Consents and visibility: what a person lets the portal do with her data, line by line."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Protocol
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from members.models import Consent, Invitation, Person, PrivacyNotice
+from members.models import Consent, ContentArea, Invitation, Person, PrivacyNotice
 from red_genero.common.states import By
 
 NOTICE_WAITS: Final = "notice_waits"
@@ -160,16 +160,34 @@ def correct(person: Person, form: Correction, *, by: By) -> Person:
     return person
 
 
-def show(person: Person, *, email: str, phone: str, in_directory: bool, by: By) -> Person:
-    """Save who sees each of her contact data; the directory goes through the ledger."""
+def show(
+    person: Person,
+    *,
+    email: str,
+    phone: str,
+    in_directory: bool,
+    level: bool = False,
+    interests: bool = False,
+    guides_in: Iterable[ContentArea] = (),
+    by: By,
+) -> Person:
+    """Save who sees each datum of hers and what she offers; the directory goes through the ledger."""
     with transaction.atomic():
         choose(person, {Consent.Purpose.DIRECTORY: in_directory}, by=by)
         holder = Person.objects.select_for_update().get(pk=person.pk)
         holder.show_email, holder.show_phone = email, phone
         holder.show_in_directory = in_directory
-        shown = ("show_in_directory", "show_email", "show_phone")
+        holder.show_level, holder.show_interests = level, interests
+        shown = (
+            "show_in_directory",
+            "show_email",
+            "show_phone",
+            "show_level",
+            "show_interests",
+        )
         holder.full_clean(exclude={field.name for field in Person._meta.fields}.difference(shown))
         holder.save(update_fields=shown)
+        holder.guides_in.set(guides_in)
     return holder
 
 

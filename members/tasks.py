@@ -6,6 +6,7 @@ from members import (
     admitting,
     answering,
     closing_terms,
+    contacting,
     designating,
     expiring,
     handing_over,
@@ -46,6 +47,12 @@ def follow_the_terms() -> None:
 def forget_old_handovers() -> None:
     """Delete what was handed over long ago: it can be made again."""
     handing_over.forget_old()
+
+
+@sweeper("ronda de solicitudes de contacto", every=timedelta(hours=1))
+def follow_the_contacts() -> None:
+    """Close the requests for contact that nobody answered in time."""
+    contacting.expire_due(by=By.job("Ronda de solicitudes de contacto"))
 
 
 @sweeper("importaciones olvidadas", every=timedelta(hours=6))

@@ -104,6 +104,7 @@ def compose(user: User) -> dict[str, Any]:
         "needs": [
             *_offers(person),
             *_designations(person),
+            *_contacts(person),
             *_application(person, member, invite=not context["desks"]),
             *_sessions(person),
             *_surveys(person),
@@ -183,6 +184,21 @@ def _designations(person: Person) -> list[Need]:
             f"{row.department}. Nada cambia hasta que usted responda.",
             reverse("members:designation_detail", args=[row.key]),
             "Leer y responder",
+        )
+        for row in waiting
+    ]
+
+
+def _contacts(person: Person) -> list[Need]:
+    """Messages of other integrantes that wait for her; she may leave them without answer."""
+    waiting = person.contacts_received.open().filter(sender__blocked_at=None)
+    return [
+        Need(
+            "Una integrante le escribió",
+            f"Usted decide si comparte un dato. Puede responder hasta el {_moment(row.expires_at)}.",
+            reverse("members:contact_detail", args=[row.key]),
+            "Leer el mensaje",
+            "wait",
         )
         for row in waiting
     ]

@@ -88,6 +88,9 @@ class PersonAdmin(PeopleAdmin[Person], MergeAdmin, KeepingAdmin[Person]):
         "show_in_directory",
         "show_email",
         "show_phone",
+        "show_level",
+        "show_interests",
+        "accepts_contact",
         "created_at",
         "alike",
     )
@@ -120,7 +123,18 @@ class PersonAdmin(PeopleAdmin[Person], MergeAdmin, KeepingAdmin[Person]):
         ),
         (
             "Quién la ve",
-            {"fields": ("hidden", "show_in_directory", "show_email", "show_phone", "created_at")},
+            {
+                "fields": (
+                    "hidden",
+                    "show_in_directory",
+                    "show_email",
+                    "show_phone",
+                    "show_level",
+                    "show_interests",
+                    "accepts_contact",
+                    "created_at",
+                )
+            },
         ),
         ("Personas parecidas", {"fields": ("alike",)}),
     )

@@ -3,6 +3,7 @@
 from members.forms.answer import AnswerForm
 from members.forms.application import ConsentForm, PersonForm, StatisticsForm, WorkForm
 from members.forms.change import DepartmentChangeForm, NameChangeForm, PostChangeForm
+from members.forms.contact import ContactMessageForm, SharingForm
 from members.forms.directory import (
     DayForm,
     DepartmentSearchForm,
@@ -17,6 +18,7 @@ __all__ = [
     "AnswerForm",
     "ConsentForm",
     "ContactForm",
+    "ContactMessageForm",
     "DayForm",
     "DepartmentChangeForm",
     "DepartmentForm",
@@ -30,6 +32,7 @@ __all__ = [
     "PostChangeForm",
     "PrivacyRequestForm",
     "RenewalForm",
+    "SharingForm",
     "StatisticsForm",
     "VisibilityForm",
     "WorkForm",

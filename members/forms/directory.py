@@ -67,11 +67,14 @@ class MemberFilterForm(forms.Form):
         error_messages={"invalid_choice": "Esa área no está en el catálogo."},
     )
 
-    def __init__(self, *args: Any, desk: bool, **kwargs: Any) -> None:
-        """Nivel and interests are for the personnel: a filter tells of each person what no page shows."""
-        super().__init__(*args, **kwargs)
-        if not desk:
-            del self.fields["nivel"], self.fields["tema"]
+    orienta = forms.ModelChoiceField(
+        ContentArea.objects.all(),
+        label="Puede orientar en",
+        to_field_name="key",
+        required=False,
+        empty_label="Cualquier área",
+        error_messages={"invalid_choice": "Esa área no está en el catálogo."},
+    )
 
 
 class VisibilityForm(forms.ModelForm[Person]):
@@ -79,15 +82,32 @@ class VisibilityForm(forms.ModelForm[Person]):
 
     class Meta:
         model = Person
-        fields = ("show_in_directory", "show_email", "show_phone")
+        fields = (
+            "show_in_directory",
+            "show_email",
+            "show_phone",
+            "show_level",
+            "show_interests",
+            "guides_in",
+            "accepts_contact",
+        )
         labels: ClassVar[dict[str, str]] = {
             "show_in_directory": "Aparecer en el directorio interno",
             "show_email": "Quién ve su correo institucional",
             "show_phone": "Quién ve su teléfono de oficina",
+            "show_level": "Que otras integrantes vean mi nivel de responsabilidad",
+            "show_interests": "Que otras integrantes vean mis temas de interés",
+            "guides_in": "Puedo orientar a otras integrantes en",
+            "accepts_contact": "Recibir solicitudes de contacto por el portal",
+        }
+        help_texts: ClassVar[dict[str, str]] = {
+            "guides_in": "Lo que marque aparece con su nombre en el directorio interno. Orientar no es atender casos.",
+            "accepts_contact": "Quien le escribe no ve su correo. Si lo desactiva, lo que espere respuesta se cierra sin aviso.",
         }
         widgets: ClassVar[dict[str, Any]] = {
             "show_email": forms.RadioSelect,
             "show_phone": forms.RadioSelect,
+            "guides_in": forms.CheckboxSelectMultiple,
         }
 
     @property

@@ -13,6 +13,7 @@ from members.models.assignment import Assignment
 from members.models.calendar import Holiday
 from members.models.catalog import Community, ContentArea
 from members.models.change import ChangeRequest
+from members.models.contact import ContactRequest
 from members.models.department import Department, DepartmentKind, MailDomain
 from members.models.designation import (
     Designation,
@@ -40,6 +41,7 @@ __all__ = [
     "ChangeRequest",
     "Community",
     "Consent",
+    "ContactRequest",
     "ContentArea",
     "Department",
     "DepartmentKind",

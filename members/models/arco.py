@@ -49,6 +49,9 @@ class PrivacyPolicy(models.Model):
     sign_in_days = models.PositiveSmallIntegerField(
         "días que se conserva el registro de ingresos", default=180, validators=TERM
     )
+    contact_days = models.PositiveSmallIntegerField(
+        "días que se conserva una solicitud de contacto cerrada", default=180, validators=TERM
+    )
     verification = models.CharField(
         "qué muestra la verificación después de una cancelación",
         max_length=12,

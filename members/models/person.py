@@ -2,6 +2,7 @@
 
 import unicodedata
 from typing import Self
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.validators import RegexValidator
@@ -65,6 +66,16 @@ class PersonQuerySet(Searchable["Person"]):
     def listed(self) -> Self:
         """Active integrantes who asked to appear in the directory and are not hidden for safety."""
         return self.members().filter(show_in_directory=True, hidden=False)
+
+    def at_level(self, level: str, *, everybody: bool = False) -> Self:
+        """Who has that nivel now and lets other integrantes know it; ``everybody`` is for the personnel."""
+        found = self.filter(assignments__end__isnull=True, assignments__level=level)
+        return found if everybody else found.filter(show_level=True)
+
+    def interested_in(self, area: ContentArea, *, everybody: bool = False) -> Self:
+        """Whom the área interests and who lets other integrantes know it; ``everybody`` is for the personnel."""
+        found = self.filter(interests=area)
+        return found if everybody else found.filter(show_interests=True)
 
     def with_public_contact(self) -> Self:
         """Listed people who let anybody see at least one contact datum."""
@@ -181,6 +192,16 @@ class Person(models.Model):
         default=Visibility.NOBODY,
     )
     show_in_directory = models.BooleanField("aparece en el directorio", default=False)
+    show_level = models.BooleanField("otras integrantes ven su nivel", default=False)
+    show_interests = models.BooleanField(
+        "otras integrantes ven sus temas de interés", default=False
+    )
+    guides_in = models.ManyToManyField(
+        ContentArea, blank=True, related_name="+", verbose_name="puede orientar en"
+    )
+    """What she offers to other integrantes; nobody asks it of her to be admitted."""
+    accepts_contact = models.BooleanField("recibe solicitudes de contacto", default=True)
+    contact_key = models.UUIDField("clave de contacto", unique=True, default=uuid4, editable=False)
     hidden = models.BooleanField(
         "oculta por seguridad",
         default=False,
@@ -193,7 +214,9 @@ class Person(models.Model):
     name_key = FoldedField(sources=("full_name",))
     sort_name = SortField(sources=("first_surname", "second_surname", "given_names"))
 
-    history = HistoricalRecords(excluded_fields=["search_key", "name_key", "sort_name"])
+    history = HistoricalRecords(
+        excluded_fields=["search_key", "name_key", "sort_name", "contact_key"]
+    )
     objects = PersonQuerySet.as_manager()
 
     class Meta:

@@ -1,7 +1,10 @@
 """The directory: dependencias for everybody, people for the integrantes."""
 
 import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
@@ -11,7 +14,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from members import coverage, ladder, tree
+from members import contacting, coverage, ladder, tree
 from members.forms import DayForm, DepartmentSearchForm, MemberFilterForm
 from members.http import account, reads_as_member
 from members.models import (
@@ -20,6 +23,7 @@ from members.models import (
     Designation,
     GenderUnit,
     LiaisonRole,
+    Member,
     Person,
     User,
 )
@@ -77,7 +81,7 @@ def department_detail(request: HttpRequest, key: str) -> HttpResponse:
         "contacts": _contacts(department) if is_today else [],
         "sees_unconfirmed": request.user.has_perm("members.view_department"),
         "sees_people": sees_people,
-        "liaisons": _liaisons(department, day, as_member=sees_people),
+        "liaisons": _liaisons(request, department, day, as_member=sees_people),
         "ladder": ladder.of(department, day) if department.expects_liaison else None,
         "units": _former_units(department),
         "origins": department.origins.select_related("former"),
@@ -93,27 +97,50 @@ def member_list(request: HttpRequest) -> HttpResponse:
     """The people who asked to appear, for other integrantes only."""
     if not reads_as_member(account(request)):
         raise Http404
-    desk = account(request).has_perm("members.view_person")
-    form = MemberFilterForm(request.GET or None, desk=desk)
-    people = _with_posts(Person.objects.listed())
-    people = _filtered(people, form.cleaned_data) if form.is_bound and form.is_valid() else people
+    form = MemberFilterForm(request.GET or None)
+    people = _with_posts(Person.objects.listed()).prefetch_related("guides_in", "interests")
+    if form.is_bound and form.is_valid():
+        desk = account(request).has_perm("members.view_person")
+        people = _filtered(people, form.cleaned_data, desk=desk)
     status = 400 if form.is_bound and form.errors else 200
     page = Paginator(people, MEMBERS_PER_PAGE).get_page(request.GET.get("page"))
-    context = {"form": form, "page_obj": page}
+    context = {
+        "form": form,
+        "page_obj": page,
+        "within_reach": _within_reach(request, [person.pk for person in page]),
+    }
     return render(request, "members/member_list.html", context, status=status)
 
 
+@dataclass(frozen=True, slots=True)
+class Liaison:
+    """One post of enlace as this reader may know it."""
+
+    label: str
+    name: str = ""
+    contact_key: UUID | None = None
+    """The address by which an integrante writes to her."""
+
+
 def _liaisons(
-    department: Department, day: datetime.date, *, as_member: bool
-) -> list[tuple[str, str]]:
+    request: HttpRequest, department: Department, day: datetime.date, *, as_member: bool
+) -> list[Liaison]:
     """Return each post held on ``day``, today with the name of who lets this reader know it."""
     held = Designation.objects.as_of(day).filter(department=department)
-    names = {}
+    named: dict[str, Person] = {}
     if day == timezone.localdate():
-        named = held.named_to(as_member=as_member).select_related("person")
-        names = {row.role: row.person.full_name for row in named}
+        rows = held.named_to(as_member=as_member).select_related("person")
+        named = {row.role: row.person for row in rows}
+    reach = _within_reach(request, [who.pk for who in named.values()]) if as_member else set()
     roles = sorted(held.values_list("role", flat=True), reverse=True)
-    return [(str(LiaisonRole(role).label), names.get(role, "")) for role in roles]
+    return [
+        Liaison(
+            str(LiaisonRole(role).label),
+            named[role].full_name if role in named else "",
+            named[role].contact_key if role in named and named[role].pk in reach else None,
+        )
+        for role in roles
+    ]
 
 
 def _former_units(department: Department) -> list[GenderUnit]:
@@ -137,16 +164,28 @@ def _with_posts(people: PersonQuerySet) -> PersonQuerySet:
     return people.prefetch_related(Prefetch("assignments", queryset=posts, to_attr="posts"))
 
 
-def _filtered(people: PersonQuerySet, wanted: dict[str, Any]) -> PersonQuerySet:
-    """Apply the filters of the URL."""
+def _within_reach(request: HttpRequest, people: Iterable[int]) -> set[int]:
+    """Return to whom of them this reader may write through the portal: an active integrante, never to herself."""
+    user = account(request)
+    if not Member.objects.active().filter(person__user=user).exists():
+        return set()
+    found = contacting.reachable().filter(pk__in=list(people)).exclude(user=user)
+    return set(found.values_list("pk", flat=True))
+
+
+def _filtered(people: PersonQuerySet, wanted: dict[str, Any], *, desk: bool) -> PersonQuerySet:
+    """Apply the filters of the URL; nivel and interests find who lets them be known, or anybody for the personnel."""
     if wanted["q"]:
         people = people.search_names(wanted["q"])
     if wanted["dependencia"]:
         posts = Assignment.objects.open().filter(department__in=tree.branch(wanted["dependencia"]))
         people = people.filter(assignments__in=posts)
-    if wanted.get("nivel"):
-        posts = Assignment.objects.open().filter(level=wanted["nivel"])
-        people = people.filter(assignments__in=posts)
-    if wanted.get("tema"):
-        people = people.filter(interests=wanted["tema"])
+    if level := wanted["nivel"]:
+        people = people.filter(pk__in=Person.objects.at_level(level, everybody=desk).values("pk"))
+    if area := wanted["tema"]:
+        people = people.filter(
+            pk__in=Person.objects.interested_in(area, everybody=desk).values("pk")
+        )
+    if area := wanted["orienta"]:
+        people = people.filter(guides_in=area)
     return people

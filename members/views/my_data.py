@@ -6,12 +6,13 @@ from typing import Final
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from members import documents, holdings, privacy
+from members import contacting, documents, holdings, privacy
 from members.forms import ContactForm, VisibilityForm
 from members.http import account, form_page, refuse
 from members.models import ChangeRequest, Consent, Person
@@ -102,14 +103,21 @@ def visibility(request: HttpRequest) -> HttpResponse:
     form = VisibilityForm(request.POST if request.method == "POST" else None, instance=person)
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data
+        by = By.web(account(request))
         try:
-            privacy.show(
-                Person.objects.get(pk=person.pk),
-                email=chosen["show_email"],
-                phone=chosen["show_phone"],
-                in_directory=chosen["show_in_directory"],
-                by=By.web(account(request)),
-            )
+            with transaction.atomic():
+                holder = Person.objects.get(pk=person.pk)
+                contacting.receive(holder, accepts=chosen["accepts_contact"], by=by)
+                privacy.show(
+                    holder,
+                    email=chosen["show_email"],
+                    phone=chosen["show_phone"],
+                    in_directory=chosen["show_in_directory"],
+                    level=chosen["show_level"],
+                    interests=chosen["show_interests"],
+                    guides_in=chosen["guides_in"],
+                    by=by,
+                )
         except ValidationError as refusal:
             refuse(form, refusal)
         else:

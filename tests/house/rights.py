@@ -1,11 +1,13 @@
-"""The rows of the world that belong to her rights: a change, a solicitud ARCO, an answer's file, the terms."""
+"""The rows of the world that belong to her rights: a change, a solicitud ARCO, a message that waits for her, the terms."""
 
-from members import answering, changing
+from members import answering, changing, contacting
 from members.models import (
     Application,
     ChangeRequest,
+    ContactRequest,
     InformationFile,
     Member,
+    Person,
     PrivacyPolicy,
     PrivacyRequest,
     User,
@@ -29,6 +31,17 @@ def a_right(member: Member, account: User, attends: User) -> PrivacyRequest:
     asked = answering.answer(asked, outcome="procedente", text="Aquí.", by=By.admin(attends))
     asked.answer_file.save("datos.pdf", liaising.paper())
     return asked
+
+
+def a_message(sender: Person, recipient: Person) -> ContactRequest:
+    """Return a request for contact that waits for her; both appear in the directory."""
+    for person in (sender, recipient):
+        person.show_in_directory = True
+        person.save(update_fields=["show_in_directory"])
+    if sender.user is None:
+        raise AssertionError("Who writes signs in.")
+    words = "Quisiera conocer cómo organizaron su plan de trabajo."
+    return contacting.ask(sender, recipient, words, by=By.web(sender.user))
 
 
 def a_file(application: Application) -> InformationFile:

@@ -33,7 +33,7 @@ def test_directory_of_integrantes(
     Person.objects.update(show_in_directory=True)
     she = signed_in(alicia.person.user)  # type: ignore[arg-type]
     she.get("/mis-datos/")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(16):
         page = she.get("/directorio/integrantes/")
     assert page.context["page_obj"].paginator.count == rows
 

@@ -20,6 +20,7 @@ from members.models import (
     Application,
     ChangeRequest,
     Community,
+    ContactRequest,
     Department,
     Designation,
     DesignationRequest,
@@ -137,6 +138,7 @@ class World:
     former_unit: GenderUnit
     pack: HandoverPack
     change: ChangeRequest
+    contact: ContactRequest
     right: PrivacyRequest
     answer_file: InformationFile
     job: Job
@@ -188,6 +190,10 @@ class World:
             "members:change_detail": {"folio": self.change.folio},
             "members:change_withdraw": {"folio": self.change.folio},
             "members:change_file": {"folio": self.change.folio},
+            "members:contact_ask": {"key": self.contact.sender.contact_key},
+            "members:contact_detail": {"key": self.contact.key},
+            "members:contact_accept": {"key": self.contact.key},
+            "members:contact_decline": {"key": self.contact.key},
             "members:privacy_request_detail": {"folio": self.right.folio},
             "members:privacy_request_withdraw": {"folio": self.right.folio},
             "members:privacy_request_file": {"folio": self.right.folio},
@@ -295,6 +301,7 @@ def build() -> World:
         closed_run=closed_run,
         **runs,
         change=rights.a_change(member, users["integrante"]),
+        contact=rights.a_message(someone.person, member.person),
         right=rights.a_right(member, users["integrante"], users["direction"]),
         answer_file=rights.a_file(application),
         seat=make.enrollment(runs["open_run"], member.person),

@@ -151,7 +151,9 @@ def test_each_row_is_read_by_whom_the_register_says(
     assert marked.assignments.get().get_level_display() == MARKS["level"]
     member = signed_in(beatriz.person.user)  # type: ignore[arg-type]
     listed = member.get("/directorio/integrantes/").content.decode()
-    inside = listed.partition("<table")[2]  # Above it stand the filters, with every nivel there is.
+    inside = listed.partition('class="people"')[
+        2
+    ]  # Above it stand the filters, with every nivel there is.
     inside += member.get(f"/directorio/{place.key}/").content.decode()
     outside = Client().get(f"/directorio/{place.key}/").content.decode()
     shown = {ASKED[campo] for campo in ASKED if "directorio" in ROWS[campo]["visibilidad"]} & set(

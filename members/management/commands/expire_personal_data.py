@@ -24,7 +24,8 @@ class Command(BaseCommand):
         verb = "Se borrarían" if options["dry_run"] else "Se borraron"
         self.stdout.write(
             f"{verb}: {len(swept.drafts)} borradores, {len(swept.closed)} solicitudes cerradas, "
-            f"{swept.people} personas que solo tenían eso, {swept.sign_ins} registros de ingreso."
+            f"{swept.people} personas que solo tenían eso, {swept.sign_ins} registros de ingreso, "
+            f"{swept.contacts} solicitudes de contacto."
         )
         if options["verbosity"] > 1 or options["dry_run"]:
             for name in (*swept.drafts, *swept.closed):

@@ -5,7 +5,8 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from members import answering, closing_terms, planning
+from members import answering, closing_terms, contacting, planning
+from red_genero.common.states import By
 from trainings import scheduling
 
 
@@ -25,4 +26,6 @@ class Command(BaseCommand):
         self.stdout.write(f"Planes de unidades por vencer: {len(planning.remind_due())}")
         self.stdout.write(f"Fin de periodo recordado: {len(closing_terms.remind_due())}")
         self.stdout.write(f"Plazos ARCO recordados: {len(answering.remind_due())}")
+        closed = contacting.expire_due(by=By.job("Ronda diaria de solicitudes de contacto"))
+        self.stdout.write(f"Solicitudes de contacto cerradas sin respuesta: {len(closed)}")
         call_command("expire_personal_data", stdout=self.stdout, verbosity=options["verbosity"])
