@@ -271,6 +271,8 @@ class Drawing:
     """The network of one day: dots by status and two paths of lines."""
 
     size: int
+    left_out: int
+    """Dependencias of deeper levels than fit; the table tells them."""
     dots: list[Dot]
     lines: str
     live_lines: str
@@ -280,7 +282,8 @@ def draw(coverage: Coverage) -> Drawing:
     """Return the tree with each dependencia filled as far as it climbed."""
     posts = {post.department.pk: post for post in coverage.posts}
     names = {department.pk: department.name for department in coverage.departments}
-    spots = rings.lay_out({row.pk: row.parent_id for row in coverage.departments})
+    parents = {row.pk: row.parent_id for row in coverage.departments}
+    spots = rings.lay_out(rings.upper(parents))
     dots = []
     for spot in spots:
         post = posts.get(spot.key)
@@ -299,6 +302,7 @@ def draw(coverage: Coverage) -> Drawing:
     live = {key for key, post in posts.items() if post.held}
     return Drawing(
         size=rings.SIZE,
+        left_out=len(parents) - len(spots),
         dots=dots,
         lines="".join(spot.line for spot in spots if spot.key not in live),
         live_lines="".join(spot.line for spot in spots if spot.key in live),

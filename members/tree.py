@@ -1,14 +1,19 @@
 """The municipal tree in memory: one query, whatever its depth."""
 
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
+from django.db.models import Q
 from django.utils import timezone
 
 from members.models import Department, DepartmentMove, Succession
 from red_genero.common.text import sort_key
+
+PRINTED: Final = 400
+"""As many nodes as one page shows at once."""
 
 
 @dataclass(slots=True)
@@ -18,6 +23,8 @@ class Line:
     department: Department
     opens: bool = False
     closes: int = 0
+    folded: int = 0
+    """How many are below it and not printed: its own page tells them."""
 
     @property
     def levels(self) -> range:
@@ -29,10 +36,12 @@ def lines(day: datetime.date | None = None) -> list[Line]:
     """Return the tree of ``day`` (today) in reading order, siblings by name; one query, two for another day.
 
     A node whose parent is closed, or that hangs from itself through others, stands at the top:
-    nothing that exists is left out.
+    nothing that exists is left out. A tree of more than ``PRINTED`` nodes is folded below the last level that fits;
+    when not even the top fits, the top alone is printed, and all of it.
     """
     when = day or timezone.localdate()
-    departments = by_name(Department.objects.as_of(when).select_related("kind"))
+    columns = ("key", "name", "verification", "parent")
+    departments = by_name(Department.objects.as_of(when).only(*columns))
     known = {department.pk for department in departments}
     former = _former_parents(when)
     below: dict[int | None, list[Department]] = defaultdict(list)
@@ -50,16 +59,47 @@ def lines(day: datetime.date | None = None) -> list[Line]:
             reached.add(department.pk)
             printed.append((department, depth))
             waiting += [(child, depth + 1) for child in reversed(below[department.pk])]
-    following = [depth for _, depth in printed[1:]] + [0]
+    shown, folded = _folded(printed)
+    following = [depth for _, depth in shown[1:]] + [0]
     return [
-        Line(department, opens=after > depth, closes=max(depth - after, 0))
-        for (department, depth), after in zip(printed, following, strict=False)
+        Line(department, after > depth, max(depth - after, 0), folded[department.pk])
+        for (department, depth), after in zip(shown, following, strict=False)
     ]
+
+
+def total(printed: Iterable[Line]) -> int:
+    """Return how many there are, folded ones too."""
+    return sum(1 + line.folded for line in printed)
+
+
+def _folded(
+    printed: list[tuple[Department, int]],
+) -> tuple[list[tuple[Department, int]], Counter[int]]:
+    """Return the nodes of the levels that fit, and how many each of the last ones keeps folded."""
+    sizes = Counter(depth for _, depth in printed)
+    deepest, sum_so_far = 0, sizes[0]
+    while sizes[deepest + 1] and sum_so_far + sizes[deepest + 1] <= PRINTED:
+        deepest += 1
+        sum_so_far += sizes[deepest]
+    shown: list[tuple[Department, int]] = []
+    folded: Counter[int] = Counter()
+    for department, depth in printed:
+        if depth <= deepest:
+            shown.append((department, depth))
+        else:
+            folded[shown[-1][0].pk] += 1
+    return shown, folded
 
 
 def by_name(departments: Iterable[Department]) -> list[Department]:
     """Return them in Spanish alphabetical order: accents ignored, ñ after n."""
     return sorted(departments, key=lambda department: sort_key(department.name))
+
+
+def found(typed: str, day: datetime.date) -> list[int]:
+    """Return the keys of the dependencias of ``day`` that hold the typed words, by name."""
+    rows = Department.objects.as_of(day).search(typed).order_by().values_list("name", "pk")
+    return [pk for _, pk in sorted(rows, key=lambda row: sort_key(row[0]))]
 
 
 def branch(department: Department) -> set[int]:
@@ -107,9 +147,23 @@ def path_on(department: Department, day: datetime.date) -> list[Department]:
 
 def children_on(department: Department, day: datetime.date) -> list[Department]:
     """Return what hung from a dependencia on ``day``, by name."""
-    below = [key for key, parent in parents_on(day).items() if parent == department.pk]
-    found = Department.objects.as_of(day).filter(pk__in=below).select_related("kind")
-    return by_name(found)
+    moved = _former_parents(day)
+    came = [key for key, parent in moved.items() if parent == department.pk]
+    left = [key for key, parent in moved.items() if parent != department.pk]
+    below = Q(pk__in=came) | (Q(parent=department) & ~Q(pk__in=left))
+    return by_name(Department.objects.as_of(day).filter(below).select_related("kind"))
+
+
+def with_above(keys: Iterable[int]) -> set[int]:
+    """Return these nodes and all those above them, today; one query."""
+    parents = dict(Department.objects.order_by().values_list("pk", "parent_id"))
+    found: set[int] = set()
+    for key in keys:
+        at: int | None = key
+        while at is not None and at not in found:
+            found.add(at)
+            at = parents.get(at)
+    return found
 
 
 def heirs() -> dict[int, int]:

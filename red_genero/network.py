@@ -23,14 +23,11 @@ class Network:
     """What ``site/_network.html`` draws: nodes, two paths of lines and their words."""
 
     size: int = SIZE
+    total: int = 0
+    live_count: int = 0
     nodes: list[Node] = field(default_factory=list)
     lines: str = ""
     live_lines: str = ""
-
-    @property
-    def live_count(self) -> int:
-        """How many dependencias have integrantes."""
-        return sum(node.live for node in self.nodes)
 
     @property
     def caption(self) -> str:
@@ -40,9 +37,13 @@ class Network:
         with_members = self.live_count
         verb = "tiene" if with_members == 1 else "tienen"
         return (
-            f"Cada punto es una dependencia o área del gobierno municipal. "
-            f"{with_members} de {len(self.nodes)} ya {verb} integrantes."
+            f"Cada punto es una dependencia o área del gobierno municipal{self._folded}. "
+            f"{with_members} de {self.total} ya {verb} integrantes."
         )
+
+    @property
+    def _folded(self) -> str:
+        return "" if len(self.nodes) == self.total else ", hasta el nivel que cabe en el dibujo"
 
     @property
     def title(self) -> str:
@@ -55,8 +56,11 @@ def draw() -> Network:
     current = Department.objects.current()
     parents: dict[int, int | None] = dict(current.order_by("pk").values_list("pk", "parent_id"))
     live = set(current.with_active_members().values_list("pk", flat=True))
-    spots = rings.lay_out(parents)
+    drawn = rings.upper(parents)
+    spots = rings.lay_out(drawn)
     return Network(
+        total=len(parents),
+        live_count=len(live & parents.keys()),
         nodes=[Node(spot.x, spot.y, spot.r, spot.key in live) for spot in spots],
         lines="".join(spot.line for spot in spots if spot.key not in live),
         live_lines="".join(spot.line for spot in spots if spot.key in live),

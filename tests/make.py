@@ -73,6 +73,26 @@ def department(
     )
 
 
+def tree(total: int, *, width: int = 12) -> list[Department]:
+    """Return ``total`` nodes called «nodo-0», «nodo-1»…, ``width`` hanging from each, written in bulk."""
+    kind, _ = DepartmentKind.objects.get_or_create(key="direccion", defaults={"name": "Dirección"})
+    made: list[Department] = []
+    begin, size = 0, 1
+    while begin < total:
+        level = [
+            Department(
+                key=f"nodo-{number}",
+                name=f"Dirección de Área Número {number}",
+                kind=kind,
+                parent=made[(number - 1) // width] if number else None,
+            )
+            for number in range(begin, min(begin + size, total))
+        ]
+        made += Department.objects.bulk_create(level)
+        begin, size = begin + size, size * width
+    return made
+
+
 def member(who: Person | None = None, *, works_in: Department | None = None) -> Member:
     """Return an active integrante with an open adscripción."""
     someone = who or person()

@@ -186,7 +186,7 @@ def department_full(case: Case) -> Reason | None:
     """Her dependencia already holds all the seats that one dependencia may hold."""
     quota = case.facts.quota
     department = case.facts.departments.get(case.person_id)
-    if quota is None or department is None or not quota.reached(department):
+    if quota is None or department is None or not quota.reached(department, case.person_id):
         return None
     taken = "el lugar" if quota.limit == 1 else f"los {quota.limit} lugares"
     return Reason(

@@ -195,7 +195,7 @@ def _offer(
         )
         emails.offer(seat)
         if facts.quota is not None and seat.department_id:
-            facts.quota.add(seat.department_id)
+            facts.quota.add(seat.department_id, seat.person_id)
         left -= 1
     return free - left, skipped
 

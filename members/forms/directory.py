@@ -8,9 +8,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from members import tree
 from members.forms.fields import helper
 from members.forms.liaison import day_field
-from members.models import ContentArea, Department, Level, Person
+from members.models import Assignment, ContentArea, Department, Level, Person
 from red_genero.common.text import fold
 
 
@@ -75,6 +76,17 @@ class MemberFilterForm(forms.Form):
         empty_label="Cualquier área",
         error_messages={"invalid_choice": "Esa área no está en el catálogo."},
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the dependencias of who appears, with those above; any other may still come in the address."""
+        super().__init__(*args, **kwargs)
+        chosen = Department.objects.filter(key=str(self.data.get("dependencia", ""))[:60])
+        listed = Assignment.objects.open().filter(person__in=Person.objects.listed())
+        keys = tree.with_above(listed.order_by().values_list("department", flat=True).distinct())
+        offered = Department.objects.current().filter(pk__in=keys) | chosen
+        names = offered.order_by("name").values_list("key", "name")
+        field: Any = self.fields["dependencia"]
+        field.choices = [("", "Todas"), *names]
 
 
 class VisibilityForm(forms.ModelForm[Person]):

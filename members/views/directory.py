@@ -30,7 +30,9 @@ from members.models import (
 from members.models.person import PersonQuerySet
 from red_genero.common.disclosure import HIDDEN, SMALLEST_SHOWN
 
-MEMBERS_PER_PAGE: Final = 25
+MEMBERS_PER_PAGE: Final = 24
+FOUND_PER_PAGE: Final = 50
+CHILDREN_PER_PAGE: Final = 60
 
 
 @login_not_required
@@ -39,15 +41,21 @@ def department_list(request: HttpRequest) -> HttpResponse:
     """The municipal tree of one day, or the dependencias that hold the typed words."""
     form = DepartmentSearchForm(request.GET or None)
     words, day = form.words(), form.day()
-    then = Department.objects.as_of(day)
-    found = then.search(words) if words else then.none()
     lines = [] if words else tree.lines(day)
+    pages: Paginator[Any] = (
+        Paginator(tree.found(words, day), FOUND_PER_PAGE)
+        if words
+        else Paginator(lines, tree.PRINTED)
+    )
+    page = pages.get_page(request.GET.get("page"))
+    rows = Department.objects.select_related("kind", "parent").in_bulk(page) if words else {}
     context = {
         "form": form,
         "searched": bool(words),
-        "found": tree.by_name(found.select_related("kind", "parent")),
-        "lines": lines,
-        "total": len(lines),
+        "page_obj": page,
+        "found": [rows[key] for key in page] if words else [],
+        "total": tree.total(lines),
+        "folds": any(line.folded for line in lines),
         "day": day,
         "is_today": day == timezone.localdate(),
         "sees_unconfirmed": request.user.has_perm("members.view_department"),
@@ -74,7 +82,9 @@ def department_detail(request: HttpRequest, key: str) -> HttpResponse:
         "existed": Department.objects.as_of(day).filter(pk=department.pk).exists(),
         "not_yet": department.valid_from is not None and department.valid_from > day,
         "above": tree.path_on(department, day),
-        "children": tree.children_on(department, day),
+        "page_obj": Paginator(tree.children_on(department, day), CHILDREN_PER_PAGE).get_page(
+            request.GET.get("page")
+        ),
         "count": count.get(department.pk, 0),
         "hidden": HIDDEN,
         "smallest": SMALLEST_SHOWN,

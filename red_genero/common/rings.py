@@ -9,6 +9,8 @@ CENTRE: Final = SIZE / 2
 RINGS: Final = (0.0, 118.0, 206.0, 268.0, 290.0)
 RADII: Final = (12.0, 8.5, 6.5, 5.5, 5.0)
 STAGGER: Final = 19.0
+MOST: Final = 600
+"""More dots than these are no drawing."""
 
 Near = dict[int, list[int]]
 
@@ -54,6 +56,21 @@ def lay_out(parents: Mapping[int, int | None]) -> list[Spot]:
         _place(near, count, first, spots)
         start += width
     return spots
+
+
+def upper(parents: Mapping[int, int | None], most: int = MOST) -> dict[int, int | None]:
+    """Return the nodes of the first levels, as many levels as ``most`` nodes allow; of the first, as many as fit."""
+    if len(parents) <= most:
+        return dict(parents)
+    below: dict[int | None, list[int]] = {}
+    for key, parent in parents.items():
+        below.setdefault(parent if parent in parents else None, []).append(key)
+    level = below.get(None, [])
+    kept: dict[int, int | None] = {}
+    while level and (not kept or len(kept) + len(level) <= most):
+        kept.update({key: parents[key] for key in level[:most]})
+        level = [child for key in level for child in below.get(key, []) if child not in kept]
+    return kept
 
 
 def _neighbours(parents: Mapping[int, int | None]) -> Near:

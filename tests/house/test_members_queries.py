@@ -20,8 +20,33 @@ def test_directory_of_dependencias(
         above = made if number % 3 else above
     with django_assert_num_queries(2):
         assert client.get("/directorio/").status_code == 200
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert client.get("/directorio/?q=direccion").status_code == 200
+
+
+@pytest.mark.parametrize("rows", [108, 5_000])
+def test_pages_of_the_tree(
+    alicia: Member, diana: User, django_assert_num_queries: DjangoAssertNumQueries, rows: int
+) -> None:
+    make.tree(rows)
+    Person.objects.update(show_in_directory=True)
+    she, staff = signed_in(alicia.person.user), signed_in(diana)  # type: ignore[arg-type]
+    counts = {
+        "/directorio/": 6,
+        "/directorio/?q=direccion": 7,
+        "/directorio/nodo-0/": 19,
+        "/directorio/integrantes/": 18,
+        "/indicadores/cobertura/": 13,
+        "/": 12,
+    }
+    for path, expected in counts.items():
+        she.get(path)
+        with django_assert_num_queries(expected, info=path):
+            page = she.get(path)
+        assert len(page.content) < 60_000, path
+    staff.get("/admin/")
+    with django_assert_num_queries(8):
+        assert staff.get("/admin/members/department/").status_code == 200
 
 
 @pytest.mark.parametrize("rows", [1, 3, 60])
@@ -33,7 +58,7 @@ def test_directory_of_integrantes(
     Person.objects.update(show_in_directory=True)
     she = signed_in(alicia.person.user)  # type: ignore[arg-type]
     she.get("/mis-datos/")
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         page = she.get("/directorio/integrantes/")
     assert page.context["page_obj"].paginator.count == rows
 

@@ -28,6 +28,7 @@ from red_genero.common.models import QueuedMail, Transition
 from red_genero.common.states import By
 from tests import make
 from tests.rules import liaising
+from trainings import eligibility
 
 DAY = datetime.timedelta(days=1)
 START = datetime.datetime(2026, 3, 2, 16, tzinfo=datetime.UTC)
@@ -333,3 +334,34 @@ def test_no_reorganisation_loses_anybody_or_rewrites_a_day(
         with time_machine.travel(now + DAY, tick=False):
             assert {day: told(day) for day in remembered} == remembered
         transaction.set_rollback(True)
+
+
+def test_a_quota_follows_the_dependencia(staff: By) -> None:
+    market, other = make.department("Dirección de Mercados"), make.department("Tianguis")
+    run = make.edition(seats=9)
+    run.seats_per_department = 2
+    run.save()
+    people = [make.member(works_in=market).person for _ in range(2)]
+    for person in people:
+        make.enrollment(run, person)
+    renamed = reorganising.rename(market, New(name="Dirección de Abasto"), order=order(), by=staff)
+
+    def full(person: Person) -> bool:
+        found = eligibility.gather(run, [person.pk], now=timezone.now())
+        case = eligibility.Case(found, person.pk)
+        return bool(eligibility.apply([eligibility.department_full], case))
+
+    with time_machine.travel(START + DAY, tick=False):
+        heir = reorganising.merge([renamed], other, order=order(), by=staff)
+        newcomer = make.member(works_in=heir).person
+        assert full(newcomer)
+    parts = [
+        Part(new=New(name="Abasto Norte"), people=frozenset({people[0].pk, newcomer.pk})),
+        Part(new=New(name="Abasto Sur"), people=frozenset({people[1].pk})),
+    ]
+    with time_machine.travel(START + 2 * DAY, tick=False):
+        north, south = reorganising.split(heir, parts, order=order(), by=staff)
+        assert not full(newcomer)
+        make.enrollment(run, newcomer)
+        assert full(make.member(works_in=north).person)
+        assert not full(make.member(works_in=south).person)
