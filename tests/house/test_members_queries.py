@@ -34,7 +34,7 @@ def test_pages_of_the_tree(
     counts = {
         "/directorio/": 6,
         "/directorio/?q=direccion": 7,
-        "/directorio/nodo-0/": 19,
+        "/directorio/nodo-0/": 22,
         "/directorio/integrantes/": 18,
         "/indicadores/cobertura/": 13,
         "/": 12,
