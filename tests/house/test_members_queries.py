@@ -36,7 +36,7 @@ def test_pages_of_the_tree(
         "/directorio/?q=direccion": 7,
         "/directorio/nodo-0/": 22,
         "/directorio/integrantes/": 18,
-        "/indicadores/cobertura/": 13,
+        "/indicadores/cobertura/": 14,
         "/": 12,
     }
     for path, expected in counts.items():
