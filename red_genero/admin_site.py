@@ -14,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 
 from red_genero.accounts.sessions import lead_to_second_factor, second_factor_missing
+from red_genero.rooms import set_out
 
 WITHOUT_TABLES: Final = frozenset({"account", "mfa", "usersessions", "django_tasks_database"})
 """Libraries whose rows are secrets or plumbing: the account pages and «trabajos» show what one may know of them."""
@@ -63,7 +64,16 @@ class PortalAdminSite(admin.AdminSite):
         from red_genero.desk import waiting
 
         queues = waiting(account(request))
-        return super().index(request, {**(extra_context or {}), "waiting": queues})
+        lists = {
+            "waiting": [queue for queue in queues if queue.count],
+            "up_to_date": [queue for queue in queues if not queue.count],
+        }
+        return super().index(request, {**(extra_context or {}), **lists})
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Set the tables out in rooms; those of one application, as Django does."""
+        applications = super().get_app_list(request, app_label)
+        return applications if app_label else set_out(applications)
 
     def password_change(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -40,9 +40,8 @@ class Queue:
 
 
 def waiting(user: User) -> list[Queue]:
-    """Return the queues that this person may work on, those with something first."""
-    queues = [make(user) for permission, make in QUEUES if user.has_perm(permission)]
-    return sorted(queues, key=lambda queue: queue.count == 0)
+    """Return the queues that this person may work on."""
+    return [make(user) for permission, make in QUEUES if user.has_perm(permission)]
 
 
 def _applications(user: User) -> Queue:
