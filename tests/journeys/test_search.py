@@ -220,7 +220,13 @@ def test_the_desk_says_what_waits_for_each_person(
     def queues(user: User) -> dict[str, int]:
         return {queue.title: queue.count for queue in desk.waiting(user)}
 
-    enlaces = {"Enlaces por validar": 0, "Oficios sin respuesta en plazo": 0}
+    enlaces = {
+        "Enlaces por validar": 0,
+        "Oficios sin respuesta en plazo": 0,
+        "Evidencias por validar": 0,
+        "Unidades de Género en riesgo": 0,
+        "Tareas del cambio de gobierno": 0,
+    }
     assert queues(valentina) == {
         "Solicitudes por revisar": 1,
         "Cambios por revisar": 0,
