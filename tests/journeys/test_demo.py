@@ -74,6 +74,7 @@ def test_the_story_is_lived_once_and_told(demonstration: None) -> None:
         "lp-04-2026-1": "publicada",
         "pg-02-2026-1": "publicada",
         "pg-03-2026-1": "publicada",
+        "pp-03-2026-1": "publicada",
         "tr-01-2026-1": "cerrada",
     }
     read = coverage.read()
