@@ -243,6 +243,7 @@ def test_the_desk_says_what_waits_for_each_person(
         "Recursos con vínculos rotos": 0,
         "Recursos en borrador": 1,
         "Hechos por confirmar": 0,
+        "Periodos de gobierno por cerrar": 0,
         "Cambios por revisar": 0,
         "Solicitudes ARCO sin respuesta": 0,
         "Correos sin entregar": 1,
