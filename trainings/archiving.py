@@ -92,9 +92,9 @@ def keep(printed: Sequence[Printed]) -> None:
             certificate.sha256 = made[certificate.pk].digest
             certificate.signed_by = made[certificate.pk].signer
         bulk_update_with_history(locked, Certificate, ["pdf", "sha256", "signed_by"])
-        for certificate in locked:
-            if certificate.state == Certificate.State.VALID:
-                emails.certificate_issued(certificate)
+        emails.certificates_issued(
+            [each for each in locked if each.state == Certificate.State.VALID]
+        )
 
 
 def pdf_name(certificate: Certificate, digest: str) -> str:

@@ -180,26 +180,30 @@ def enrollment_cancelled(enrollment: Enrollment, *, reason: str, had_seat: bool)
     _send("enrollment_cancelled", enrollment, {"reason": reason}, attachments=files)
 
 
-def certificate_issued(certificate: Certificate) -> None:
-    """Her constancia is ready; the file stays in the portal, where only she opens it."""
-    person = certificate.person
-    if not person.address:
-        return
-    verify = reverse("trainings:verify_code", args=[certificate.code])
-    mail.send(
+def certificates_issued(certificates: Sequence[Certificate]) -> None:
+    """Each one's constancia is ready; the file stays in the portal, where only she opens it."""
+    mail.announce(
         "trainings/certificate_issued",
-        to=person.address,
-        context={
-            "name": person.given_names,
-            "course": certificate.course_title,
-            "paper": certificate.get_kind_display().lower(),
-            "folio": certificate.folio,
-            "replaces": getattr(certificate, "replaces", None),
-            "list_url": f"{settings.PORTAL_URL}{reverse('trainings:certificate_list')}",
-            "verify_url": f"{settings.PORTAL_URL}{verify}",
-        },
-        about=certificate,
+        [
+            mail.Announcement(certificate.person.address, _issued(certificate), certificate)
+            for certificate in certificates
+            if certificate.person.address
+        ],
     )
+
+
+def _issued(certificate: Certificate) -> dict[str, Any]:
+    """Return what the message of an issued constancia says."""
+    verify = reverse("trainings:verify_code", args=[certificate.code])
+    return {
+        "name": certificate.person.given_names,
+        "course": certificate.course_title,
+        "paper": certificate.get_kind_display().lower(),
+        "folio": certificate.folio,
+        "replaces": getattr(certificate, "replaces", None),
+        "list_url": f"{settings.PORTAL_URL}{reverse('trainings:certificate_list')}",
+        "verify_url": f"{settings.PORTAL_URL}{verify}",
+    }
 
 
 def certificate_revoked(certificate: Certificate) -> None:

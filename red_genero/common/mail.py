@@ -57,8 +57,38 @@ def compose(
     kind: str, *, to: str, context: Mapping[str, Any], attachments: Sequence[Attachment] = ()
 ) -> EmailMultiAlternatives:
     """Write one message without queueing it: a verb that will hold a lock writes before it waits."""
+    return _composed(kind, mailtexts.custom_words(kind), to, context, attachments)
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """One message of many of the same kind: to whom, what it says and the row that staff reads it beside."""
+
+    to: str
+    context: Mapping[str, Any]
+    about: models.Model
+
+
+def announce(kind: str, announcements: Sequence[Announcement]) -> None:
+    """Queue one message each, in two statements however many they are."""
+    words = mailtexts.custom_words(kind)
+    rows: list[QueuedMail] = []
+    for each in announcements:
+        message = _composed(kind, words, each.to, each.context)
+        rows.extend(written(message, kind=kind, about=each.about))
+    enqueue_all(rows)
+
+
+def _composed(
+    kind: str,
+    words: mailtexts.Words | None,
+    to: str,
+    context: Mapping[str, Any],
+    attachments: Sequence[Attachment] = (),
+) -> EmailMultiAlternatives:
+    """Write one message in the Instituto's words, or in ours."""
     values = {"portal_url": settings.PORTAL_URL, **context}
-    letter = mailtexts.custom(kind, values) or _ours(kind, values)
+    letter = mailtexts.custom(words, values) if words else _ours(kind, values)
     message = EmailMultiAlternatives(
         subject=letter.subject,
         body=letter.text,

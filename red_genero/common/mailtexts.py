@@ -129,14 +129,28 @@ def rows_after_migrations(sender: Any) -> None:
     post_migrate.connect(open_rows, sender=sender, dispatch_uid="red_genero.common.mailtexts")
 
 
-def custom(kind: str, context: Mapping[str, Any]) -> Letter | None:
-    """Return the message in the Instituto's words, or nothing if it keeps ours."""
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The Instituto's own words for a message."""
+
+    message: Message
+    subject: str
+    body: str
+
+
+def custom_words(kind: str) -> Words | None:
+    """Return the Instituto's words for a message, or nothing if it keeps ours."""
     message = REGISTRY.get(kind)
     row = MailText.objects.filter(kind=kind).exclude(body="").first() if message else None
     if message is None or row is None:
         return None
-    values = {mark.name: mark.value(context) for mark in message.marks}
-    return _letter(message, row.subject, row.body, values)
+    return Words(message, row.subject, row.body)
+
+
+def custom(words: Words, context: Mapping[str, Any]) -> Letter:
+    """Return the message in the Instituto's words."""
+    values = {mark.name: mark.value(context) for mark in words.message.marks}
+    return _letter(words.message, words.subject, words.body, values)
 
 
 def preview(message: Message, subject: str, body: str) -> Letter:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import combinations
 from typing import Any
 
 import pikepdf
@@ -24,6 +25,22 @@ def copied(pdf: bytes) -> str:
     document = pypdfium2.PdfDocument(pdf)
     try:
         return " ".join(document[0].get_textpage().get_text_bounded().split())
+    finally:
+        document.close()
+
+
+def overlapping(pdf: bytes) -> list[tuple[str, str]]:
+    """Return the pairs of texts of the first page that are printed one over the other."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        text = document[0].get_textpage()
+        boxes = [text.get_rect(place) for place in range(text.count_rects())]
+        return [
+            (text.get_text_bounded(*one), text.get_text_bounded(*other))
+            for one, other in combinations(boxes, 2)
+            if min(one[2], other[2]) - max(one[0], other[0]) > 1
+            and min(one[3], other[3]) - max(one[1], other[1]) > 1
+        ]
     finally:
         document.close()
 

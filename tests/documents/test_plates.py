@@ -68,6 +68,16 @@ def differing(one: bytes, other: bytes) -> float:
 
 
 @pytest.mark.parametrize("design", DESIGNS)
+def test_no_text_is_printed_over_another_however_many_lines_the_name_takes(design: str) -> None:
+    hardest = hardest_certificate().context
+    for length in (12, 28, 34, 40, 46, 60, 78, 100, 120):
+        name = ("Güereña Íñiguez Yáñez Ángeles " * 4)[:length].strip()
+        pdf = render(serial(certificate(**{**hardest, "name": name}), design))
+
+        assert reading.overlapping(pdf) == []
+
+
+@pytest.mark.parametrize("design", DESIGNS)
 def test_a_copy_looks_and_reads_like_the_full_render(design: str) -> None:
     for name in ("María Luisa Güereña Íñiguez", "Ëlia Ÿturbe Ōtomí Hñähñu", LONGEST_NAME):
         whole, copy = both(serial(certificate(name=name), design))
