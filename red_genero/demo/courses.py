@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from members.models import Person, User
 from red_genero.common.states import By
-from red_genero.demo import DOMAIN, surveys
+from red_genero.demo import DOMAIN, papers, surveys
 from red_genero.demo.cast import MEMBERS
 from red_genero.demo.people import account_of, person_of
 from trainings import (
@@ -57,10 +57,13 @@ class Plan:
     link: str = ""
     manager_approval: bool = False
     mode: Mode = Mode.IN_PERSON
+    room_code: bool = False
 
 
 FINISHED: Final = Plan("tr-01", "tr-01-2026-1", 20, 20)
-RUNNING: Final = Plan("dh-01", "dh-01-2026-1", 15, 20, "Auditorio de Recursos Humanos")
+RUNNING: Final = Plan(
+    "dh-01", "dh-01-2026-1", 15, 20, "Auditorio de Recursos Humanos", room_code=True
+)
 APPROVED: Final = Plan("is-01", "is-01-2026-1", 12, 26, manager_approval=True)
 OPEN: Final = Plan("pg-02", "pg-02-2026-1", 20, 12)
 FULL: Final = Plan("lp-04", "lp-04-2026-1", 4, 16)
@@ -114,9 +117,12 @@ def finish_an_edition() -> Certificate:
     absent = edition.enrollments.get(person=people[-1])
     attending.mark(absent, session, Mark.ABSENT, by=coordinator, origin=Attendance.Origin.PAPER)
     attending.all_present(session, by=coordinator, origin=Attendance.Origin.PAPER)
+    papers.welcome_who_came(session, person_of(MEMBERS[9].mailbox), by=coordinator)
     closing.close(edition, by=coordinator)
+    papers.correct_after_closing(edition, by=coordinator)
     issuing.work_through(certifying.issue(edition, by=coordinator))
     _thank_who_taught(edition, by=coordinator)
+    papers.replace_and_revoke(edition, by=staff)
     return Certificate.objects.filter(edition=edition).order_by("pk")[0]
 
 
@@ -132,6 +138,7 @@ def run_an_edition() -> None:
     late = edition.enrollments.get(person=people[2])
     attending.mark(late, first, Mark.LATE, by=coordinator, origin=Attendance.Origin.SCREEN)
     attending.all_present(first, by=coordinator)
+    papers.fill_the_folder(edition, first, by=coordinator)
 
 
 def open_editions() -> None:
@@ -199,6 +206,7 @@ def _publish(plan: Plan, *, by: By) -> Edition:
         cancel_until=opening - datetime.timedelta(days=2),
         minimum_attendance=course.minimum_attendance,
         manager_approval=plan.manager_approval,
+        self_check_in=plan.room_code,
     )
     edition.full_clean()
     edition.save()

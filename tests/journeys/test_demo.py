@@ -15,7 +15,14 @@ from red_genero.common.models import Transition
 from red_genero.demo import ENTRY_WORD
 from red_genero.demo.cast import MEMBERS, STAFF, WAITING
 from resources.models import Bulletin, BulletinDelivery
-from trainings.models import Certificate, Edition, Enrollment
+from trainings.models import (
+    AttendancePaper,
+    Certificate,
+    Edition,
+    Enrollment,
+    PastCertificate,
+    WalkIn,
+)
 
 CROWD = 20
 """As many as show what a hundred would."""
@@ -65,6 +72,10 @@ def test_the_story_is_lived_once_and_told(demonstration: None) -> None:
     (alike,) = duplicates.of(asked.person)
     assert (alike.reasons, alike.person.member.state) == (("el mismo nombre",), "activa")
     assert Certificate.objects.valid().exclude(sha256="").count() == 9
+    ended = Certificate.objects.exclude(ended_at=None).order_by("pk")
+    assert [each.state for each in ended] == ["reemplazada", "revocada"]
+    assert (WalkIn.objects.count(), WalkIn.objects.exclude(enrollment=None).count()) == (2, 1)
+    assert AttendancePaper.objects.count() == PastCertificate.objects.count() == 2
     assert Enrollment.objects.filter(state="no_asistio").count() == 1
     assert Enrollment.objects.filter(state="ofrecida").count() == 2
     states = Edition.objects.order_by("key").values_list("key", "state")

@@ -15,6 +15,7 @@ from red_genero.demo import (
     crowd,
     liaisons,
     library,
+    papers,
     people,
     programmes,
     rights,
@@ -78,6 +79,7 @@ class Command(BaseCommand):
             programmes.compose_a_diplomado()
             courses.name_signatories()
             courses.finish_an_edition()
+            papers.load_what_was_before()
             courses.run_an_edition()
             courses.open_editions()
             courses.wait_for_a_jefatura()
