@@ -13,7 +13,7 @@ REPLACEMENT = "?"
 INVISIBLE = frozenset({"Cf", "Cs", "Co", "Cn"})
 IMAGE_ADDRESSES = ("data:image/", "static:")
 LONGEST = 4_000
-REMEMBERED = 2_048
+REMEMBERED = 512
 """Texts of a letterhead are printed again and again; a batch spent a tenth of its time on cleaning them anew."""
 
 

@@ -39,6 +39,7 @@ class MarkQueue {
     const before = this.waiting.find((each) => each.row === row && !this.onTheWay?.has(each.id));
     const made = { id: newKey(), row, mark, seen: before ? before.seen : seen, at: new Date().toISOString() };
     this.waiting = [...others, made];
+    this.say("Guardando…");
     clearTimeout(this.soon);
     this.soon = setTimeout(() => this.send(), 400);
   }
@@ -97,7 +98,8 @@ class MarkQueue {
       this.tell(mark, newer.has(mark.row));
     }
     const left = said.marks.filter((each) => each.reason).length;
-    this.say(left ? "Hay marcas que otra persona cambió: revíselas." : "Todo guardado.", left > 0, said.counts);
+    const settled = left ? "Hay marcas que otra persona cambió: revíselas." : "Todo guardado.";
+    this.say(this.waiting.length ? "Guardando…" : settled, left > 0, said.counts);
     this.send();
   }
 }

@@ -17,6 +17,7 @@ HERS = 40
 """As many constancias has the person whose kárdex is read, from the beginning."""
 REPEATS = 5
 FILE = "/verificar/archivo/"
+ANSWERS = {"/verificar/": {302}}
 CHUNK = 5_000
 
 
@@ -25,7 +26,7 @@ def main() -> None:
     most = int(sys.argv[1]) if len(sys.argv) > 1 else MOST
     with tempfile.TemporaryDirectory() as folder:
         os.environ.setdefault("DATABASE_URL", f"sqlite:///{folder}/bench.sqlite3")
-        os.environ.update(DATA_DIR=folder, DEMO="1", DJANGO_SETTINGS_MODULE="red_genero.settings")
+        os.environ.update(DATA_DIR=folder, DEMO="1", DJANGO_SETTINGS_MODULE="tests.settings")
         import django
 
         django.setup()
@@ -138,16 +139,16 @@ def read(address: str, who: Any) -> tuple[int, float]:
     from django.test.utils import CaptureQueriesContext
 
     browser = Client(headers={"host": "localhost"})
-    if who is not None:
-        browser.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
     best, queries = float("inf"), set()
     for _ in range(REPEATS):
         cache.clear()
+        if who is not None:
+            browser.force_login(who)
         with CaptureQueriesContext(connection) as seen:
             start = time.perf_counter()
             answer = asked(browser, address)
             best = min(best, time.perf_counter() - start)
-        if answer.status_code not in {200, 302, 404}:
+        if answer.status_code not in ANSWERS.get(address.partition("?")[0], {200, 404}):
             raise SystemExit(f"{address}: {answer.status_code}")
         queries.add(len(seen))
     return max(queries), best * 1_000

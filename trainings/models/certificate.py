@@ -141,6 +141,7 @@ class Certificate(models.Model):
             ("issue_certificate", "Puede emitir constancias"),
             ("revoke_certificate", "Puede reemplazar y revocar constancias"),
         ]
+        indexes = [models.Index(fields=["sha256"], name="certificate_fingerprint")]
         constraints = [
             models.UniqueConstraint(
                 fields=["enrollment"],
