@@ -178,6 +178,7 @@ for _model, _column in (
     ("members.PersonMerge", "merged_by"),
     ("members.PrivacyRequest", "handler"),
     ("members.UnitPaper", "recorded_by"),
+    ("members.UnitRatification", "recorded_by"),
     ("members.UnitStep", "judged_by"),
     ("members.UnitStep", "presented_by"),
     ("members.TermTask", "settled_by"),

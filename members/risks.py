@@ -14,7 +14,7 @@ from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from members import ladder
+from members import ladder, ratifying
 from members.models import Designation, GenderUnit, LiaisonRole, UnitMove, UnitPaper
 from members.models.unit import GenderUnitQuerySet
 
@@ -43,7 +43,8 @@ Source = Callable[[Sequence[Watched], datetime.date], Mapping[int, str]]
 def of(units: GenderUnitQuerySet, day: datetime.date | None = None) -> dict[int, list[str]]:
     """Return the reasons of each unit at risk on ``day`` (today), by key; units without any are not there.
 
-    ``units`` are those that stood that day. Five queries, whatever their number; one more for a day that is over.
+    ``units`` are those that stood that day. Six queries, whatever their number; one more when a government was closed since they were opened, and one for a
+    day that is over.
     """
     when = day or timezone.localdate()
     watched = _watched(units.as_of(when), when)
@@ -98,7 +99,18 @@ def plan_over(watched: Sequence[Watched], day: datetime.date) -> dict[int, str]:
     }
 
 
-SOURCES: Final[tuple[Source, ...]] = (vacant, plan_over)
+def unratified(watched: Sequence[Watched], day: datetime.date) -> dict[int, str]:
+    """Return those that stood when the last closed government ended and that the next one has not ratified."""
+    term = ratifying.last_closed(day)
+    owing = [row.unit for row in watched if term is not None and row.opened_on <= term.last_day]
+    if term is None or not owing:
+        return {}
+    done = ratifying.ratified(owing, term, day)
+    words = f"Terminó el periodo de gobierno «{term}» sin ratificación."
+    return {unit: words for unit in owing if unit not in done}
+
+
+SOURCES: Final[tuple[Source, ...]] = (vacant, plan_over, unratified)
 
 
 def _watched(units: GenderUnitQuerySet, day: datetime.date) -> list[Watched]:

@@ -42,6 +42,9 @@ urlpatterns: list[URLPattern] = [
     ),
     path("enlace/unidad/", unit.unit_list, name="unit_list"),
     path("enlace/unidad/<uuid:key>/evidencia/", unit.unit_present, name="unit_present"),
+    path(
+        "enlace/unidad/ratificaciones/<uuid:key>/", unit.unit_ratification, name="unit_ratification"
+    ),
     path("enlace/unidad/<uuid:key>/disolucion/", unit.unit_dissolution, name="unit_dissolution"),
     path("enlace/unidad/<uuid:key>/<slug:kind>/", unit.unit_paper, name="unit_paper"),
     path("enlace/unidad/evidencias/<uuid:key>/", unit.unit_step_file, name="unit_step_file"),

@@ -12,13 +12,14 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from members import formalizing, ladder, planning, proving, risks
+from members import formalizing, ladder, planning, proving, ratifying, risks
 from members.admin.designation import acting
 from members.forms.unit import (
     DissolveForm,
     EvidenceForm,
     ObservationForm,
     PlaceForm,
+    RatificationForm,
     UnitPaperForm,
     UnitReasonForm,
 )
@@ -96,6 +97,7 @@ class GenderUnitAdmin(KeptByVerbs):
         "people",
         "steps_list",
         "papers_list",
+        "ratifications_list",
         "dissolved_on",
         "dissolution_document",
         "dissolution_date",
@@ -175,6 +177,18 @@ class GenderUnitAdmin(KeptByVerbs):
             for row in unit.papers.all()
         )
 
+    @admin.display(description="ratificaciones")
+    def ratifications_list(self, unit: GenderUnit) -> str:
+        """After which government, and by which oficio."""
+        return _lines(
+            (
+                reverse("members:unit_ratification", args=[row.key]),
+                f"Oficio {row.number}, {date_format(row.date)}",
+                f"tras {row.term}",
+            )
+            for row in unit.ratifications.select_related("term")
+        )
+
     @admin.display(description="documento de disolución")
     def dissolution_link(self, unit: GenderUnit) -> str:
         """Where it is downloaded."""
@@ -240,6 +254,20 @@ class GenderUnitAdmin(KeptByVerbs):
     def record_report(self, request: HttpRequest, row: GenderUnit, data: dict[str, Any]) -> str:
         """Record the report of a year."""
         return self._record(request, row, UnitPaper.Kind.REPORT, data)
+
+    @verb(
+        "Ratificar",
+        permission=FORMALIZE,
+        style="primary",
+        form=RatificationForm,
+        question="Registra el oficio con el que la nueva titularidad decide que la unidad continúe. Deja de estar en "
+        "riesgo por el cambio de gobierno.",
+        when=lambda unit: ratifying.owed_by(unit) is not None,
+    )
+    def ratify(self, request: HttpRequest, row: GenderUnit, data: dict[str, Any]) -> str:
+        """Let it go on after a change of government."""
+        made = ratifying.ratify(row, **data, by=acting(request))
+        return f"La {row} quedó ratificada con el oficio {made.number}."
 
     @verb(
         "Disolver",

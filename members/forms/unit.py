@@ -102,6 +102,10 @@ class UnitPaperForm(PaperMixin):
         return Paper(**self.cleaned_data)
 
 
+class RatificationForm(PaperMixin):
+    """The oficio by which the new titular lets the unit go on."""
+
+
 class PlaceForm(forms.Form):
     """Who forms part of the unit, and as what."""
 

@@ -29,6 +29,7 @@ from members.models.privacy import Consent, PrivacyNotice
 from members.models.succession import DepartmentMove, Succession
 from members.models.term import GovernmentTerm, HandoverPack, TermTask
 from members.models.unit import GenderUnit, UnitMember, UnitMove
+from members.models.unit_ratification import UnitRatification
 from members.models.unit_step import UnitPaper, UnitStep
 from members.models.vetting import ApplicationNote, DistinctPeople, PersonMerge
 
@@ -77,6 +78,7 @@ __all__ = [
     "UnitMember",
     "UnitMove",
     "UnitPaper",
+    "UnitRatification",
     "UnitStep",
     "User",
 ]

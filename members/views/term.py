@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from members import ratifying
 from members.forms.term import HandoverForm, TaskFilterForm
 from members.http import account
 from members.models import Department, Designation, GovernmentTerm, LiaisonRole, TermTask
@@ -70,6 +71,7 @@ def term_progress(request: HttpRequest, key: str) -> HttpResponse:
             {"value": each.value, "label": each.label, "count": counted.get(each.value, 0)}
             for each in State
         ],
+        "units_owing": ratifying.owing(term).count(),
         "over": term.last_day <= timezone.localdate(),
         "hands_over": hands_over,
         "packs": term.packs.select_related("job", "asked_by__person") if hands_over else [],

@@ -11,8 +11,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from members import ladder, planning, proving, risks
 from members.forms.unit import EvidenceForm, UnitPaperForm, rung_words
 from members.http import account, form_page, refuse, stored_file
-from members.models import Designation, GenderUnit, LiaisonRole, UnitPaper, UnitStep
+from members.models import (
+    Designation,
+    GenderUnit,
+    LiaisonRole,
+    UnitPaper,
+    UnitRatification,
+    UnitStep,
+)
 from members.models.unit import led_by, served_by
+from red_genero.common.http import staff_page
 from red_genero.common.states import By
 
 
@@ -97,6 +105,16 @@ def unit_dissolution(request: HttpRequest, key: UUID) -> HttpResponse:
     """The document that dissolved a unit, for the same."""
     unit = get_object_or_404(GenderUnit.objects.visible_to(account(request)), key=key)
     return stored_file(unit.dissolution_file.name, "disolucion")
+
+
+@staff_page
+@require_safe
+def unit_ratification(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The oficio by which a unit went on after a change of government, for the personnel."""
+    if not account(request).has_perm("members.view_genderunit"):
+        raise Http404
+    ratification = get_object_or_404(UnitRatification, key=key)
+    return stored_file(ratification.file.name, "oficio-ratificacion")
 
 
 def _place(post: Designation, reasons: dict[int, list[str]]) -> dict[str, object]:

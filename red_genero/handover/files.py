@@ -6,7 +6,15 @@ from typing import Final
 
 from django.db.models.fields.files import FieldFile
 
-from members.models import Designation, DesignationRequest, GovernmentTerm
+from members.models import (
+    Designation,
+    DesignationRequest,
+    GenderUnit,
+    GovernmentTerm,
+    UnitPaper,
+    UnitRatification,
+    UnitStep,
+)
 from red_genero.handover.tables import Row, Table
 from resources.models import ResourceVersion
 from trainings.models import Certificate
@@ -17,18 +25,19 @@ MISSING: Final = "El archivo no se encontró"
 OFICIO: Final = "Oficio de designación"
 ANSWER: Final = "Respuesta a un oficio"
 LETTER: Final = "Oficio del Instituto"
-ON_PAPER: Final = frozenset({OFICIO, ANSWER, LETTER})
+EVIDENCE: Final = "Documento de una Unidad de Género"
+ON_PAPER: Final = frozenset({OFICIO, ANSWER, LETTER, EVIDENCE})
 """What the PDF lists too; the others may be thousands."""
 
 
 def catalogue(term: GovernmentTerm) -> Table:
     """Return one row for each file that proves something."""
-    rows = [*_designations(), *_letters(), *_certificates(), *_library()]
+    rows = [*_designations(), *_letters(), *_units(), *_certificates(), *_library()]
     listed = sum(row[0] in ON_PAPER for row in rows)
     return Table(
         file="archivos.csv",
         title="Catálogo de archivos",
-        note=f"{len(rows)} archivos; aquí, los {listed} de oficios. Los demás están en archivos.csv.",
+        note=f"{len(rows)} archivos; aquí, los {listed} de oficios y unidades. Los demás están en archivos.csv.",
         header=("Qué es", "Referencia", "Dependencia", "SHA-256", "Huella"),
         rows=rows,
     )
@@ -46,6 +55,16 @@ def _letters() -> Iterator[Row]:
         if letter.answer_file:
             number = letter.answer_number
             yield (ANSWER, number, letter.department.name, *_read(letter.answer_file))
+
+
+def _units() -> Iterator[Row]:
+    for model in (UnitStep, UnitPaper, UnitRatification):
+        for row in model.objects.select_related("unit__department").order_by("pk").iterator():
+            yield (EVIDENCE, row.number, row.unit.department.name, *_read(row.file))
+    gone = GenderUnit.objects.exclude(dissolution_file="").select_related("department")
+    for unit in gone.order_by("pk").iterator():
+        document = unit.dissolution_document
+        yield (EVIDENCE, document, unit.department.name, *_read(unit.dissolution_file))
 
 
 def _certificates() -> Iterator[Row]:

@@ -18,14 +18,22 @@ from red_genero.common import jobs
 from red_genero.common.exports import Cell, csv_text
 from red_genero.common.models import Job
 from red_genero.documents import Document, DocumentsUnavailable, render
-from red_genero.handover import files
+from red_genero.handover import files, units
 from red_genero.handover.tables import PARTS, Row, Table
 
 logger = logging.getLogger(__name__)
 
 TEMPLATE: Final = "documents/handover.html"
-PARTS_IN_ALL: Final = len(PARTS) + 3
-"""The tables, the catalogue of files, the PDF and the ZIP."""
+EVERY_PART: Final = (
+    *PARTS[:2],
+    units.units,
+    units.evidence,
+    units.plans,
+    *PARTS[2:],
+    files.catalogue,
+)
+PARTS_IN_ALL: Final = len(EVERY_PART) + 2
+"""The tables, the PDF and the ZIP."""
 
 
 def make(pack: HandoverPack) -> None:
@@ -45,7 +53,7 @@ def make(pack: HandoverPack) -> None:
 
 def _make(pack: HandoverPack) -> None:
     tables = []
-    for read in (*PARTS, files.catalogue):
+    for read in EVERY_PART:
         tables.append(read(pack.term))
         jobs.advance(pack.job)
     data = {table.file: csv_text(table.header, table.rows).encode() for table in tables}

@@ -203,18 +203,19 @@ def letters(term: GovernmentTerm) -> Table:
 def pending(term: GovernmentTerm) -> Table:
     """Return how much waits at each desk, in numbers."""
     running = (Edition.State.PUBLISHED, Edition.State.RUNNING)
+    counted = {
+        "Solicitudes de ingreso": Application.objects.open().count(),
+        "Cambios de nombre o adscripción": ChangeRequest.objects.waiting().count(),
+        "Solicitudes ARCO": PrivacyRequest.objects.waiting().count(),
+        "Designaciones de enlace en camino": Designation.objects.open().count(),
+        "Ediciones publicadas o en curso": Edition.objects.filter(state__in=running).count(),
+    }
     return Table(
         file="pendientes.csv",
         title="Asuntos en trámite",
-        note="Solo números: los expedientes siguen en el portal.",
+        note=f"{sum(counted.values())} en total; los expedientes siguen en el portal.",
         header=("Asunto", "En trámite"),
-        rows=[
-            ("Solicitudes de ingreso", Application.objects.open().count()),
-            ("Cambios de nombre o adscripción", ChangeRequest.objects.waiting().count()),
-            ("Solicitudes ARCO", PrivacyRequest.objects.waiting().count()),
-            ("Designaciones de enlace en camino", Designation.objects.open().count()),
-            ("Ediciones publicadas o en curso", Edition.objects.filter(state__in=running).count()),
-        ],
+        rows=list(counted.items()),
     )
 
 
@@ -261,7 +262,8 @@ def hours(term: GovernmentTerm) -> Table:
     return Table(
         file="horas_por_area.csv",
         title="Formación por área de contenido",
-        note="Ediciones concluidas y constancias vigentes, hasta la fecha de este paquete.",
+        note=f"{sum(row[0] for row in given.values())} ediciones concluidas y "
+        f"{sum(row[0] for row in issued.values())} constancias y diplomas vigentes.",
         header=(
             "Área de contenido",
             "Ediciones",
@@ -299,7 +301,8 @@ def certificates(term: GovernmentTerm) -> Table:
     return Table(
         file="constancias.csv",
         title="Documentos emitidos",
-        note="Cada uno se verifica por su código en el portal; sus folios y huellas están en archivos.csv.",
+        note=f"{sum(row['valid'] + row['replaced'] + row['revoked'] for row in found)} documentos. Cada uno se verifica "
+        "por su código en el portal; sus folios y huellas están en archivos.csv.",
         header=("Año", "Documento", "Vigentes", "Reemplazados", "Revocados"),
         rows=rows,
     )

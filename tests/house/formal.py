@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from members import formalizing, planning
-from members.models import Department, GenderUnit, Member, User
+from members.models import Department, GenderUnit, GovernmentTerm, Member, UnitRatification, User
 from red_genero.common.states import By
 from tests import make
 from tests.rules import liaising, units
@@ -20,6 +20,13 @@ def a_unit(member: Member, department: Department, staff: User) -> GenderUnit:
     units.waiting(unit, 2, by=staff)
     planning.record(unit, "plan", units.paper("plan"), by=By.admin(staff))
     return unit
+
+
+def a_ratification(unit: GenderUnit, term: GovernmentTerm) -> UnitRatification:
+    """Return the oficio by which it went on after a change of government."""
+    made = UnitRatification(unit=unit, term=term, number="CG/9/2026", date=timezone.localdate())
+    made.file.save("oficio.pdf", liaising.paper())
+    return made
 
 
 def a_former_unit(unit: GenderUnit) -> GenderUnit:

@@ -135,6 +135,7 @@ SEES: Final[dict[str, frozenset[str]]] = {
     "members:unit_present": HERSELF,
     "members:unit_paper": HERSELF,
     "members:unit_dissolution": READ_LIAISONS | HERSELF,
+    "members:unit_ratification": READ_LIAISONS,
     "members:unit_step_file": READ_LIAISONS | HERSELF,
     "members:unit_paper_file": READ_LIAISONS | HERSELF,
     "members:request_pdf": READ_LIAISONS,

@@ -37,6 +37,7 @@ from members.models import (
     PrivacyNotice,
     PrivacyRequest,
     RejectionReason,
+    UnitRatification,
     User,
 )
 from red_genero.common import jobs
@@ -182,6 +183,7 @@ class World:
             "members:designation_oficio": {"key": self.designation.key},
             "members:unit_present": {"key": self.unit.key},
             "members:unit_paper": {"key": self.unit.key, "kind": "plan"},
+            "members:unit_ratification": {"key": UnitRatification.objects.get().key},
             "members:unit_dissolution": {"key": self.former_unit.key},
             "members:unit_step_file": {"key": self.unit.steps.get().key},
             "members:unit_paper_file": {"key": self.unit.papers.get().key},
@@ -323,7 +325,7 @@ def build() -> World:
         letter=_letter(department, users["validation"]),
         unit=unit,
         former_unit=formal.a_former_unit(unit),
-        pack=_handed_over(users["direction"]),
+        pack=_handed_over(users["direction"], unit),
         job=job,
         mail=QueuedMail.objects.latest("pk"),
     )
@@ -353,7 +355,7 @@ def _letter(department: Department, issuer: User) -> DesignationRequest:
     )
 
 
-def _handed_over(direction: User) -> HandoverPack:
+def _handed_over(direction: User, unit: GenderUnit) -> HandoverPack:
     """Close a government that ended yesterday and make its pack."""
     last = timezone.localdate() - datetime.timedelta(days=1)
     first = last - datetime.timedelta(days=1000)
@@ -361,6 +363,7 @@ def _handed_over(direction: User) -> HandoverPack:
         key="anterior", name="Gobierno anterior", first_day=first, last_day=last
     )
     term = closing_terms.close(ended, by=By.admin(direction))
+    formal.a_ratification(unit, term)
     pack = handing_over.ask(
         term, purpose="Entrega", parts=packing.PARTS_IN_ALL, by=By.web(direction)
     )

@@ -26,7 +26,7 @@ from red_genero.tasks import make_handover
 from tests import make
 from tests.conftest import signed_in
 from tests.documents import reading
-from tests.rules import liaising
+from tests.rules import liaising, units
 from tests.rules.test_terms import term
 
 
@@ -104,7 +104,7 @@ def test_the_progress_asks_the_same_whatever_the_rows(
     this = closing_terms.close(term(), by=By.admin(diana))
     staff = signed_in(valentina)
     staff.get(f"/periodos/{this.key}/")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         staff.get(f"/periodos/{this.key}/")
 
 
@@ -129,6 +129,7 @@ def test_the_pack_on_paper_and_as_data(valentina: User, diana: User, fernanda: U
     member = make.member(make.person("Sofía", "Nadie", "Diga"), works_in=market)
     run = make.taught(people=2)
     paper = make.certificate(run.enrollments.order_by("pk")[0], by=fernanda)
+    unit = units.climbed(make.department("Cultura"), 5, by=valentina)
     pack = made_pack(closing_terms.close(term(), by=By.admin(diana)), diana)
     assert (pack.job.state, pack.job.done) == ("terminado", pack.job.total)
 
@@ -145,6 +146,10 @@ def test_the_pack_on_paper_and_as_data(valentina: User, diana: User, fernanda: U
         "Reservado por seguridad",
         "Entrega: nombre, cargo y firma",
         "archivos.csv",
+        "Consolidada",
+        "Gaceta Municipal, tomo V, ejemplar 12",
+        "sin ratificación",
+        "Plan anual",
     ):
         assert words in text, words
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -164,6 +169,8 @@ def test_the_pack_on_paper_and_as_data(valentina: User, diana: User, fernanda: U
     everything = text + readme + "".join(tables.values())
     for secret in ("Nadie", "Oculta", member.folio, hidden.institutional_email):
         assert secret not in everything, secret
+    assert "Documento de una Unidad de Género,UG/5/2026,Cultura," in tables["archivos.csv"]
+    assert unit.department.name in tables["unidades.csv"]
     with held.oficio.open() as stored:
         assert hashlib.sha256(stored.read()).hexdigest() in tables["archivos.csv"]
     assert f"{paper.folio},,{paper.sha256},Registrada al emitir" in tables["archivos.csv"]

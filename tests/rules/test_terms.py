@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 import time_machine
@@ -17,13 +18,16 @@ from members import (
     coverage,
     designating,
     forgetting,
+    ratifying,
     reorganising,
     retention,
+    risks,
     settling,
 )
 from members.models import (
     Department,
     Designation,
+    GenderUnit,
     GovernmentTerm,
     Institute,
     LiaisonRole,
@@ -35,7 +39,7 @@ from members.tree_rules import New, Order, Part
 from red_genero.common.models import QueuedMail, Transition
 from red_genero.common.states import By
 from tests import make
-from tests.rules import liaising
+from tests.rules import liaising, units
 
 State = TermTask.State
 DAY = datetime.timedelta(days=1)
@@ -227,6 +231,37 @@ def test_an_alternate_settles_nothing(valentina: User, diana: User) -> None:
     this = closing_terms.close(term(last_in_days=-1), by=By.admin(diana))
     liaising.in_force(market, by=valentina, role=LiaisonRole.ALTERNATE)
     assert this.tasks.get().state == State.PENDING
+
+
+def test_a_unit_is_at_risk_until_it_is_ratified(valentina: User, diana: User) -> None:
+    unit = units.climbed(make.department("Mercados"), 2, by=valentina)
+    today = timezone.localdate()
+    this = closing_terms.close(term(), by=By.admin(diana))
+    paper, by = liaising.paper, By.admin(valentina)
+    with time_machine.travel(timezone.now() + DAY):
+        later = units.opened(make.department("Tesorería"), by=valentina)
+        everything = GenderUnit.objects.all()
+        assert risks.of(everything) == {
+            unit.pk: [f"Terminó el periodo de gobierno «{this}» sin ratificación."]
+        }
+        assert list(ratifying.owing(this)) == [unit]
+        assert ratifying.owed_by(unit) == this
+        assert ratifying.owed_by(later) is None
+        for chosen, day, code in (
+            (unit, today, "oficio_of_before"),
+            (unit, today + 2 * DAY, "oficio_future"),
+            (later, today + DAY, "no_change"),
+        ):
+            verb = partial(ratifying.ratify, chosen, number="R/1", date=day, file=paper(), by=by)
+            assert refused(verb) == code
+    with time_machine.travel(timezone.now() + 3 * DAY):
+        made = ratifying.ratify(unit, number="R/1", date=today + 2 * DAY, file=paper(), by=by)
+        again = ratifying.ratify(unit, number="R/2", date=today + 2 * DAY, file=paper(), by=by)
+        assert (again, made.term, made.recorded_by) == (made, this, valentina)
+        assert risks.at_risk() == {}
+        assert not ratifying.owing(this).exists()
+        assert set(risks.of(everything, today + 2 * DAY)) == {unit.pk}
+        assert list(Transition.objects.about(unit))[-1].reason.endswith("Oficio R/1")
 
 
 def test_the_constraints_of_a_task(diana: User) -> None:

@@ -315,7 +315,7 @@ def test_risks_are_read_in_the_same_queries(
 ) -> None:
     for number in range(rows):
         formalizing.open_unit(make.department(f"Dirección {number}"), by=By.admin(valentina))
-    with time_machine.travel(timezone.now() + 40 * DAY), django_assert_num_queries(5):
+    with time_machine.travel(timezone.now() + 40 * DAY), django_assert_num_queries(6):
         assert len(risks.at_risk()) == rows
 
 
