@@ -1,5 +1,6 @@
 """Lists of the administration cost the same with one row and with many; the other lists are counted beside their rooms."""
 
+import datetime
 from collections.abc import Callable
 from typing import Final
 
@@ -8,10 +9,31 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from members import formalizing
-from members.models import User
+from members.models import GovernmentTerm, TermTask, User
 from red_genero.common.states import By
 from tests import make
 from tests.conftest import signed_in
+from tests.rules import liaising
+
+
+def _term() -> GovernmentTerm:
+    """Return a term after those that there are."""
+    first = datetime.date(1900 + 3 * GovernmentTerm.objects.count(), 10, 1)
+    last = datetime.date(first.year + 3, 9, 30)
+    return GovernmentTerm.objects.create(
+        key=str(first.year), name=str(first.year), first_day=first, last_day=last
+    )
+
+
+def _task() -> TermTask:
+    """Return the task of one more dependencia, with who was its enlace."""
+    ended = GovernmentTerm.objects.first() or _term()
+    staff = User.objects.filter(groups__name="Dirección")[0]
+    place = make.department()
+    return TermTask.objects.create(
+        term=ended, department=place, outgoing=liaising.in_force(place, by=staff)
+    )
+
 
 LISTS: Final[dict[str, tuple[Callable[[], object], int]]] = {
     "members_person": (make.person, 8),
@@ -20,8 +42,10 @@ LISTS: Final[dict[str, tuple[Callable[[], object], int]]] = {
     "members_user": (make.user, 11),
     "members_genderunit": (
         lambda: formalizing.open_unit(make.department(), by=By.job("prueba")),
-        13,
+        14,
     ),
+    "members_governmentterm": (_term, 7),
+    "members_termtask": (_task, 9),
     "resources_helpline": (make.help_line, 8),
     "resources_resource": (make.resource, 8),
     "trainings_course": (make.course, 9),
