@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0009_terms_of_government'),
+        ('members', '0012_nobody_without_contact_key'),
     ]
 
     operations = [
