@@ -1,4 +1,7 @@
-"""Cancellation: her data are blocked first, then anonymised; hours, counts and folios stay. Locks: person → the rest."""
+"""Cancellation: her data are blocked first, then anonymised; hours, counts and folios stay.
+
+Locks: solicitudes → member → person → the rest.
+"""
 
 import datetime
 from dataclasses import dataclass
@@ -19,7 +22,7 @@ from members import (
     messages,
     retention,
 )
-from members.models import Member, Person, PrivacyPolicy, User
+from members.models import Application, Member, Person, PrivacyPolicy, User
 from members.retention import Claim, Fate
 from members.signals import data_blocked
 from red_genero.common import states
@@ -212,8 +215,14 @@ def _empty_person(person: Person) -> None:
 
 
 def _locked(person: Person) -> Person:
-    """Return the row as it is now, held until the end of the transaction."""
-    return Person.objects.select_for_update(of=("self",)).select_related("user").get(pk=person.pk)
+    """Return the row as it is now, with her solicitudes and membership, held until the end of the transaction.
+
+    In the order in which the other verbs take them; a new row may still point to her.
+    """
+    for model in (Application, Member):
+        list(QuerySet(model).select_for_update().filter(person=person).order_by("pk"))
+    held = Person.objects.select_for_update(of=("self",), no_key=True).select_related("user")
+    return held.get(pk=person.pk)
 
 
 def _judge(person: Person, by: By) -> None:

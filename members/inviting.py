@@ -33,11 +33,16 @@ def invite(email: str, *, name: str = "", by: By) -> Invitation:
         raise ValidationError(
             "Ese correo ya tiene cuenta en el portal: no necesita invitación.", code="already_here"
         )
-    with transaction.atomic():
-        invited = Invitation(email=email, name=name, invited_by=inviter)
-        invited.full_clean()
-        invited.save()
-        _write(invited)
+    try:
+        with transaction.atomic():
+            invited = Invitation(email=email, name=name, invited_by=inviter)
+            invited.full_clean()
+            invited.save()
+            _write(invited)
+    except IntegrityError:
+        raise ValidationError(
+            "Ya se invitó a ese correo: abra su invitación.", code="already_invited"
+        ) from None
     return invited
 
 

@@ -1,5 +1,6 @@
 """Two people, or one with two tabs, pressing at the same moment."""
 
+import datetime
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -9,9 +10,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 
-from members import admitting, importing, merging, vetting
-from members.models import Application, Consent, Member, MemberImport, Person, User
+from members import admitting, forgetting, importing, inviting, merging, privacy, vetting
+from members.membership import Place
+from members.models import Application, Consent, Level, Member, MemberImport, Person, User
 from red_genero.common.models import QueuedMail, Transition
 from red_genero.common.states import By
 from tests import make
@@ -28,7 +31,7 @@ def together(*presses: Callable[[], object]) -> list[str]:
             start.wait(timeout=30)
             press()
         except ValidationError as refusal:
-            return str(refusal.code)
+            return str(getattr(refusal, "code", "of_a_field"))
         finally:
             connection.close()
         return ""
@@ -84,6 +87,66 @@ def test_approving_at_once_makes_one_integrante() -> None:
     assert Member.objects.count() == 1
     assert Member.objects.get().person.assignments.count() == 1
     assert QueuedMail.objects.filter(kind="members/application_approved").count() == 1
+
+
+def test_answering_while_it_expires_and_is_withdrawn_ends_in_one_story() -> None:
+    staff = reviewer()
+    application = make.in_review(staff)
+    vetting.request_information(application, question="¿Área?", by=By.admin(staff))
+    soon = timezone.now() + datetime.timedelta(milliseconds=80)
+    application.questions.update(deadline=soon)
+    she = By.web(application.person.user)  # type: ignore[arg-type]
+    together(
+        *[lambda: admitting.answer(application, text="Esa.", by=she)] * 2,
+        *[lambda: admitting.expire_due(by=By.job("prueba"))] * 2,
+        lambda: admitting.withdraw(application, by=she),
+    )
+    told_as_one_story(application)
+    assert not application.questions.open().exists()
+    kinds = list(QueuedMail.objects.values_list("kind", flat=True))
+    assert len(kinds) == len(set(kinds))
+
+
+def told_as_one_story(row: Application | Member) -> None:
+    """See that each line of the log begins where the one before ended, and the last is where the row is."""
+    row.refresh_from_db()
+    lines = list(Transition.objects.about(row))
+    assert [line.from_state for line in lines] == ["", *[line.to_state for line in lines[:-1]]]
+    assert lines[-1].to_state == row.state
+
+
+def test_her_data_are_blocked_while_she_is_approved() -> None:
+    """One of both waits for the other: no deadlock, and nobody is left active with her data blocked."""
+    staff = reviewer()
+    application = make.in_review(staff)
+    person, direction = application.person, By.admin(make.user())
+    refused = together(
+        lambda: vetting.approve(application, by=By.admin(staff)),
+        lambda: forgetting.block(person, by=direction),
+        lambda: privacy.choose(person, {"imagen": True}, by=By.web(person.user)),  # type: ignore[arg-type]
+    )
+    told_as_one_story(application)
+    person.refresh_from_db()
+    member = Member.objects.filter(person=person).first()
+    assert refused in ([], ["move_refused"])
+    assert person.blocked_at
+    assert member is None or member.state == Member.State.ENDED
+    assert not person.applications.open().exists()
+
+
+def test_inviting_and_registering_the_same_address_at_once() -> None:
+    staff = By.admin(reviewer())
+    place = Place(make.department("Mercados"), "Jefa", Level.HEAD)
+    data = {"given_names": "Inés", "first_surname": "Ávila", "institutional_email": "i@gdl.mx"}
+    refused = together(
+        *[lambda: inviting.register(data, place, reason="R", by=staff)] * 2,
+        *[lambda: inviting.invite("i@gdl.mx", by=staff)] * 2,
+    )
+    assert len(refused) in {2, 3}
+    assert set(refused) <= {"already_here", "already_invited", "of_a_field"}
+    assert Member.objects.count() == 1
+    assert QueuedMail.objects.filter(kind="members/membership_registered").count() == 1
+    assert QueuedMail.objects.filter(kind="members/invitation").count() <= 1
 
 
 def test_withdrawing_while_it_is_approved_ends_in_one_of_both() -> None:
