@@ -70,6 +70,7 @@ def main(portal: str) -> None:
         with visit(browser, portal, "alicia.munoz") as page:
             picture(page, "panel", "/panel/", height=1000)
             picture(page, "mis-datos", "/mis-datos/", height=1000)
+            picture(page, "unidad", "/enlace/unidad/", height=1000)
             picture(page, "edicion", EDITION)
             picture(page, "diplomado", PROGRAMME)
             picture(page, "segundo-factor", "/cuenta/segundo-factor/")

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from members.models import Application, Designation, Member, Person, User
+from members.models import Application, Designation, Member, Person, UnitStep, User
+from members.models.unit import led_by, served_by
 from red_genero.templatetags.red import url_or_empty
 from trainings import programmes, surveying
 from trainings.models import Certificate, Edition, Enrollment, Session
@@ -105,6 +106,7 @@ def compose(user: User) -> dict[str, Any]:
             *_offers(person),
             *_designations(person),
             *_contacts(person),
+            *_observed(user),
             *_application(person, member, invite=not context["desks"]),
             *_sessions(person),
             *_surveys(person),
@@ -204,6 +206,27 @@ def _contacts(person: Person) -> list[Need]:
     ]
 
 
+def _observed(user: User) -> list[Need]:
+    """Evidence of the unit that she leads which the Instituto observed, until another is presented."""
+    steps = (
+        UnitStep.objects.filter(unit__department__in=led_by(user).values("department"))
+        .exclude(unit__state="disuelta")
+        .select_related("unit__department")
+        .order_by("pk")
+    )
+    latest = {(step.unit_id, step.rung): step for step in steps}
+    return [
+        Need(
+            f"El Instituto observó la evidencia del peldaño «{step.get_rung_display()}»",
+            f"{step.unit.department}. Lea qué hace falta y presente otra.",
+            reverse("members:unit_list"),
+            "Leer y responder",
+        )
+        for step in latest.values()
+        if step.state == UnitStep.State.OBSERVED
+    ]
+
+
 def _sessions(person: Person) -> list[Need]:
     """Sittings that begin within a day and a half."""
     now = timezone.now()
@@ -267,6 +290,9 @@ def _desks(user: User) -> list[Desk]:
         waiting = Application.objects.waiting().count()
         url = reverse("admin:members_application_changelist")
         desks.append(Desk("Solicitudes de ingreso", url, f"{waiting} en espera"))
+    if served_by(user).exists():
+        note = "Su peldaño, la evidencia y los planes"
+        desks.append(Desk("Mi unidad", reverse("members:unit_list"), note))
     coordination = url_or_empty("trainings:coordination")
     if coordination and user.has_perm("trainings.coordinate_edition"):
         running = Edition.objects.filter(state__in=[Edition.State.PUBLISHED, Edition.State.RUNNING])

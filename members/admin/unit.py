@@ -137,7 +137,7 @@ class GenderUnitAdmin(KeptByVerbs):
         """Each reason, or none."""
         if not unit.reasons:
             return "No"
-        return format_html_join(format_html("<br>"), "{}", ((reason,) for reason in unit.reasons))
+        return format_html_join(SafeString("<br>"), "{}", ((reason,) for reason in unit.reasons))
 
     @admin.display(description="integrantes")
     def people(self, unit: GenderUnit) -> str:
@@ -330,7 +330,7 @@ class UnitStepAdmin(KeptByVerbs):
             return super().verb_preview(made, request, row, form)
         lacks = [" ".join(refusal.messages) for refusal in proving.missing(row.unit, row.rung)]
         if not lacks:
-            return format_html("<p>La unidad cumple lo demás que pide este peldaño.</p>")
+            return SafeString("<p>La unidad cumple lo demás que pide este peldaño.</p>")
         listed = format_html_join("", "<li>{}</li>", ((words,) for words in lacks))
         return format_html("<p>Todavía falta:</p><ul>{}</ul>", listed)
 
@@ -458,4 +458,4 @@ def _until(paper: UnitPaper) -> str:
 def _lines(rows: Any) -> SafeString:
     """Return links, one a line, each with a note."""
     listed = format_html_join("", '<li><a href="{}">{}</a> {}</li>', rows)
-    return format_html("<ul>{}</ul>", listed) if listed else format_html("—")
+    return format_html("<ul>{}</ul>", listed) if listed else SafeString("—")

@@ -30,6 +30,7 @@ from members.models import (
     Member,
     Person,
 )
+from members.models.unit import served_by
 from red_genero.common.disclosure import HIDDEN, SMALLEST_SHOWN
 from red_genero.common.exports import csv_response
 from red_genero.common.http import attachment, staff_page
@@ -145,6 +146,7 @@ def designation_list(request: HttpRequest) -> HttpResponse:
     person = _person(request)
     context = {
         "designations": Designation.objects.of(account(request)).select_related("department"),
+        "serves": served_by(account(request)).exists(),
         "may_propose": bool(_departments_of(person)),
     }
     return render(request, "members/designation_list.html", context)

@@ -245,3 +245,12 @@ WAITING: Final = (
         "Instalaciones dignas para mujeres bomberas.",
     ),
 )
+
+WITH_UNIT: Final = (
+    "mercados",
+    "dif-guadalajara",
+    "obras-publicas",
+    "servicios-medicos",
+    "tesoreria",
+)
+"""Dependencias whose Unidad de Género has people."""

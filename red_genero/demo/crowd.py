@@ -13,7 +13,7 @@ from red_genero.common.exports import csv_text
 from red_genero.common.states import By
 from red_genero.common.text import fold
 from red_genero.demo import DOMAIN, past
-from red_genero.demo.cast import WAITING
+from red_genero.demo.cast import WAITING, WITH_UNIT
 
 SEED: Final = 8
 GIVEN: Final = (
@@ -49,6 +49,8 @@ AREAS: Final = (
 FIRST_DAY: Final = 330
 LAST_DAY: Final = 20
 """They belong to the Red since some day between so many days ago and so many."""
+COMPANIONS: Final = 2
+"""People who work beside the enlace where there is a Unidad de Género."""
 SHOWN: Final = 0.7
 """Part of them that entered, read the aviso and let themselves be found."""
 
@@ -85,7 +87,8 @@ def _rows(count: int) -> Iterator[list[str]]:
     The last one is she whose solicitud waits: she did not know that a file had brought her in with another address.
     """
     dice = random.Random(SEED)  # noqa: S311
-    places = list(Department.objects.current().order_by("key").values_list("key", flat=True))
+    everywhere = Department.objects.current().order_by("key").values_list("key", flat=True)
+    places = [*(key for key in WITH_UNIT for _ in range(COMPANIONS)), *everywhere]
     pairs = [(given, surname) for given in GIVEN for surname in SURNAMES]
     today = timezone.localdate()
     people = [(*pair, "") for pair in dice.sample(pairs, count)]

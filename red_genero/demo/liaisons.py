@@ -101,7 +101,7 @@ def _nominated(post: Post, number: int, staff: By) -> Designation:
         oficio=designating.Oficio(
             number=f"DEMO/{number:03d}/{today.year}",
             date=today,
-            file=_scan(f"Oficio DEMO/{number:03d}/{today.year}"),
+            file=scan(f"Oficio DEMO/{number:03d}/{today.year}"),
             last_day=today + datetime.timedelta(days=post.days) if post.days else None,
             titular="Titular de la dependencia (demostración)",
         ),
@@ -109,7 +109,7 @@ def _nominated(post: Post, number: int, staff: By) -> Designation:
     )
 
 
-def _scan(title: str) -> ContentFile[bytes]:
+def scan(title: str) -> ContentFile[bytes]:
     """Return a sheet that looks scanned and says that it is none."""
     sheet = Image.new("RGB", LETTER, "white")
     ImageDraw.Draw(sheet).text((150, 200), f"{title}\n\nDocumento de demostracion", fill="black")

@@ -9,8 +9,8 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from members import coverage, duplicates
-from members.models import Application, Assignment, DesignationRequest, Member, User
+from members import coverage, duplicates, risks
+from members.models import Application, Assignment, DesignationRequest, Member, UnitStep, User
 from red_genero.common.models import Transition
 from red_genero.demo import ENTRY_WORD
 from red_genero.demo.cast import MEMBERS, STAFF, WAITING
@@ -24,7 +24,7 @@ from trainings.models import (
     WalkIn,
 )
 
-CROWD = 20
+CROWD = 22
 """As many as show what a hundred would."""
 
 
@@ -90,6 +90,12 @@ def test_the_story_is_lived_once_and_told(demonstration: None) -> None:
     }
     read = coverage.read()
     assert (read.covered, read.only_alternate) == (6, 1)
+    assert sorted(post.rung for post in read.posts if post.unit) == [1, 2, 3, 3, 4, 5]
+    assert len(risks.at_risk()) == 1
+    assert sorted(UnitStep.objects.exclude(state="validada").values_list("state", flat=True)) == [
+        "observada",
+        "presentada",
+    ]
     assert DesignationRequest.objects.waiting().count() == 2
     assert dict(Bulletin.objects.values_list("number", "state")) == {1: "enviado", 2: "borrador"}
     assert BulletinDelivery.objects.exclude(queued_at=None).count() == 3

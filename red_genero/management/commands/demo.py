@@ -21,6 +21,7 @@ from red_genero.demo import (
     rights,
     terms,
     tree,
+    units,
 )
 from red_genero.demo.cast import MEMBERS, STAFF, WAITING
 from trainings.models import Certificate
@@ -70,6 +71,7 @@ class Command(BaseCommand):
             liaisons.fill_the_posts()
             liaisons.write_letters()
             terms.close_the_former()
+            units.climb()
             tree.reorganise()
             rights.ask_for_a_change()
             rights.ask_for_access()
