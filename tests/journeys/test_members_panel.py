@@ -73,5 +73,5 @@ def test_the_same_queries_whatever_she_has(
         make.enrollment(make.edition(), alicia.person, Enrollment.State.OFFERED)
     she = signed_in(alicia.person.user)  # type: ignore[arg-type]
     she.get("/mis-datos/")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         she.get("/panel/")
