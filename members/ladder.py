@@ -12,7 +12,7 @@ from typing import Final
 from django.db.models import Max, Q
 from django.utils import timezone
 
-from members.models import Department, GenderUnit, LiaisonRole, UnitMove, UnitStep
+from members.models import Department, Designation, GenderUnit, LiaisonRole, UnitMove, UnitStep
 
 WORDS: Final[Mapping[int, str]] = {
     0: "Sin enlace",
@@ -62,6 +62,15 @@ def former_departments(day: datetime.date) -> dict[int, int]:
         return {}
     later = UnitMove.objects.filter(day__gt=day).order_by("-day", "-pk")
     return dict(later.values_list("unit", "former"))
+
+
+def rungs(day: datetime.date) -> dict[int, int]:
+    """Return the rung of each dependencia that had one on ``day``; the others stand on 0."""
+    held = Designation.objects.as_of(day).filter(role=LiaisonRole.HOLDER)
+    found = dict.fromkeys(held.values_list("department_id", flat=True), 1)
+    for key, standing in standings(day).items():
+        found[key] = rung_of(standing, held=key in found)
+    return {key: rung for key, rung in found.items() if rung}
 
 
 def rung_of(standing: Standing | None, *, held: bool) -> int:

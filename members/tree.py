@@ -25,6 +25,8 @@ class Line:
     closes: int = 0
     folded: int = 0
     """How many are below it and not printed: its own page tells them."""
+    note: str = ""
+    """What is said beside it, if anything."""
 
     @property
     def levels(self) -> range:

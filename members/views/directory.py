@@ -48,6 +48,8 @@ def department_list(request: HttpRequest) -> HttpResponse:
         else Paginator(lines, tree.PRINTED)
     )
     page = pages.get_page(request.GET.get("page"))
+    if not words:
+        _say_rungs(page, day)
     rows = Department.objects.select_related("kind", "parent").in_bulk(page) if words else {}
     context = {
         "form": form,
@@ -151,6 +153,15 @@ def _liaisons(
         )
         for role in roles
     ]
+
+
+def _say_rungs(lines: Iterable[tree.Line], day: datetime.date) -> None:
+    """Say beside each dependencia how far it climbed."""
+    rungs = ladder.rungs(day)
+    for line in lines:
+        rung = rungs.get(line.department.pk)
+        if rung is not None and line.department.expects_liaison:
+            line.note = f"peldaño {rung}, {ladder.WORDS[rung].lower()}"
 
 
 def _former_units(department: Department) -> list[GenderUnit]:

@@ -18,7 +18,7 @@ def test_directory_of_dependencias(
     for number in range(rows):
         made = make.department(f"Dirección {number}", parent=above)
         above = made if number % 3 else above
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         assert client.get("/directorio/").status_code == 200
     with django_assert_num_queries(3):
         assert client.get("/directorio/?q=direccion").status_code == 200
@@ -32,7 +32,7 @@ def test_pages_of_the_tree(
     Person.objects.update(show_in_directory=True)
     she, staff = signed_in(alicia.person.user), signed_in(diana)  # type: ignore[arg-type]
     counts = {
-        "/directorio/": 6,
+        "/directorio/": 8,
         "/directorio/?q=direccion": 7,
         "/directorio/nodo-0/": 22,
         "/directorio/integrantes/": 18,

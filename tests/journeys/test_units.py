@@ -103,6 +103,7 @@ def test_from_the_dependencia_to_the_third_rung(valentina: User, client: Client)
     assert "PT/1/2026" not in public
     assert "Falta la firma." not in public
     assert f"{HERS}evidencias/" not in public
+    assert "peldaño 2, en instalación" in client.get("/directorio/").content.decode()
 
 
 def test_plans_are_recorded_and_an_enlace_suplente_only_reads(valentina: User) -> None:
