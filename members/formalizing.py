@@ -32,7 +32,7 @@ from red_genero.common.states import By
 
 State = GenderUnit.State
 JOINED: Final = "integrante"
-LEFT: Final = "terminó"
+LEFT: Final = "terminada"
 DISSOLVED: Final = "La unidad se disolvió antes de resolverse."
 
 
