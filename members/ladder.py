@@ -104,6 +104,8 @@ class Rung:
         """Where the dependencia is with respect to it, in words."""
         if self.current:
             return "Peldaño actual"
+        if self.number == 0:
+            return "Superado"
         if self.reached:
             return "Alcanzado"
         return "Vacante" if self.below else "Pendiente"

@@ -244,7 +244,7 @@ UNIT: Final = Mark(
 )
 RUNG: Final = Mark("peldano", "Peldaño", "step.get_rung_display", "Instalada")
 PLAN: Final = (
-    Mark("anio", "Año del plan", "paper.year", "2026"),
+    Mark("anio", "Año del plan", "paper.of_year", "2026"),
     Mark("vence", "Último día del plan", "paper.valid_until", _LAST_DAY, needed=True),
 )
 

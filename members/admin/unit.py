@@ -457,5 +457,5 @@ def _until(paper: UnitPaper) -> str:
 
 def _lines(rows: Any) -> SafeString:
     """Return links, one a line, each with a note."""
-    listed = format_html_join("", '<li><a href="{}">{}</a> {}</li>', rows)
-    return format_html("<ul>{}</ul>", listed) if listed else SafeString("—")
+    listed = format_html_join(SafeString("<br>"), '<a href="{}">{}</a> {}', rows)
+    return listed or SafeString("—")

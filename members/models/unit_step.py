@@ -260,3 +260,8 @@ class UnitPaper(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.year}: {self.unit.department}"
+
+    @property
+    def of_year(self) -> str:
+        """The year as it is written, without separators."""
+        return str(self.year)

@@ -117,6 +117,7 @@ def test_plans_are_recorded_and_an_enlace_suplente_only_reads(valentina: User) -
     assert she.post(form, paper_fields(**typed)).status_code == 302
     assert she.post(f"{HERS}{unit.key}/informe/", paper_fields(year="2025")).status_code == 302
     assert [row.kind for row in UnitPaper.objects.order_by("pk")] == ["plan", "informe"]
+    assert "Plan anual 2026: documento" in she.get(HERS).content.decode()
     assert she.get(f"{HERS}{unit.key}/acta/").status_code == 404
     stored = she.get(f"{HERS}documentos/{UnitPaper.objects.all()[0].key}/")
     assert stored.headers["Content-Disposition"].startswith("attachment")

@@ -100,7 +100,11 @@ def test_from_nothing_to_the_top(valentina: User) -> None:
     unit = units.climbed(market, 5, by=valentina)
     read = ladder.of(market)
     assert (read.unit, read.rung, read.words) == (unit, 5, "Consolidada")
-    assert [rung.status for rung in read.rungs] == ["Alcanzado"] * 5 + ["Peldaño actual"]
+    assert [rung.status for rung in read.rungs] == [
+        "Superado",
+        *["Alcanzado"] * 4,
+        "Peldaño actual",
+    ]
     assert proving.next_rung(unit) is None
     assert formalizing.open_unit(market, by=By.admin(valentina)) == unit
     kinds = QueuedMail.objects.filter(kind="members/unit_step_validated")
@@ -332,6 +336,7 @@ def test_a_plan_is_recalled_once_before_it_ends(valentina: User) -> None:
     assert sent == {9: 0, 10: 2, 11: 2, 32: 2, 33: 4, 34: 4, 41: 4}
     office = QueuedMail.objects.filter(kind="members/unit_plan_ending_office")
     assert {mail.recipient for mail in office} == {"instituto@example.org"}
+    assert f"plan anual {timezone.localdate().year} de" in office[0].text
 
 
 def test_a_plan_with_another_after_it_is_not_recalled(valentina: User) -> None:
