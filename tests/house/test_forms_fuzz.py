@@ -40,9 +40,7 @@ HOSTILE: Final = {
 ALONE: Final = ("nul", "over", "long")
 """Tried in each field by itself, the others being as the page gave them."""
 TELLING: Final = ("long", "nul", "markup", "over")
-"""What is tried in each form of the administration, whose pages are many and all made by the same hand."""
-OTHERS: Final = tuple(label for label in HOSTILE if label not in TELLING)
-"""Of these each form of the administration gets the next: among all of them, every value is tried many times."""
+"""What is tried in the administration, whose pages are many and all made by the same hand."""
 BROKEN: Final = ("%FF%FE", "%ED%A0%80", "%00", "%C0%AF", "%F4%90%80%80")
 """Bytes that are no UTF-8: half a character, a lone surrogate, an overlong slash, beyond the last one."""
 FINE: Final = {200, 301, 302, 400, 403, 404, 405, 409, 413, 422, 429}
@@ -98,12 +96,10 @@ def targets(client: Client, paths: dict[str, str]) -> list[Target]:
     return list(found.values())
 
 
-def deliveries(
-    target: Target, *, each: bool, turn: int = 0
-) -> Iterator[tuple[str, dict[str, Any]]]:
+def deliveries(target: Target, *, each: bool) -> Iterator[tuple[str, dict[str, Any]]]:
     """Return what is sent: everything hostile at once, then one field at a time, then what no page sends."""
     given, names = target.as_given(), target.open_fields
-    for label in HOSTILE if each else (*TELLING, OTHERS[turn % len(OTHERS)]):
+    for label in HOSTILE if each else TELLING:
         yield label, dict.fromkeys(names, HOSTILE[label])
     for label in ALONE if each else ():
         for name in names:
@@ -132,8 +128,8 @@ def pressed(client: Client, path: str, **sent: Any) -> tuple[str, str]:
 def faults(client: Client, found: list[Target], *, each: bool) -> dict[str, str]:
     """Press every form with every delivery; return what was no decent answer."""
     wrong: dict[str, str] = {}
-    for turn, target in enumerate(found):
-        for label, data in deliveries(target, each=each, turn=turn):
+    for target in found:
+        for label, data in deliveries(target, each=each):
             status, html = pressed(client, target.path, data=data)
             if status not in {str(fine) for fine in FINE}:
                 wrong[f"{target} {label}"] = status
