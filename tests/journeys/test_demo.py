@@ -5,12 +5,21 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import Count
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from members import coverage, duplicates, risks
-from members.models import Application, Assignment, DesignationRequest, Member, UnitStep, User
+from members import coverage, duplicates, reorganising, risks
+from members.models import (
+    Application,
+    Assignment,
+    DesignationRequest,
+    Member,
+    Succession,
+    UnitStep,
+    User,
+)
 from red_genero.common.models import Transition
 from red_genero.demo import ENTRY_WORD
 from red_genero.demo.cast import MEMBERS, STAFF, WAITING
@@ -66,7 +75,7 @@ def test_the_story_is_lived_once_and_told(demonstration: None) -> None:
     assert shown.earliest("at").at < timezone.now() - datetime.timedelta(days=30)
     assert Application.objects.filter(state="aprobada").count() == len(MEMBERS)
     for brought in Member.objects.filter(person__applications=None):
-        line = Transition.objects.about(brought).get()
+        line = Transition.objects.about(brought).earliest("at", "pk")
         assert (timezone.localdate(line.at), line.channel) == (brought.since, "importacion")
     asked = Application.objects.get(person__user__email=WAITING[0].email)
     (alike,) = duplicates.of(asked.person)
@@ -97,6 +106,15 @@ def test_the_story_is_lived_once_and_told(demonstration: None) -> None:
         "presentada",
     ]
     assert DesignationRequest.objects.waiting().count() == 2
+    formers = Succession.objects.values("kind").annotate(
+        formers=Count("former", distinct=True), heirs=Count("successor", distinct=True)
+    )
+    assert {row["kind"]: (row["formers"], row["heirs"]) for row in formers} == {
+        "renombrada": (10, 10),
+        "fusionada": (9, 5),
+        "dividida": (3, 6),
+    }
+    assert not reorganising.left_behind().exists()
     assert dict(Bulletin.objects.values_list("number", "state")) == {1: "enviado", 2: "borrador"}
     assert BulletinDelivery.objects.exclude(queued_at=None).count() == 3
     places = Enrollment.objects.places(list(Edition.objects.all()))
