@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from members.models import ContactRequest, Person
 from tests import make
-from tests.browser.visiting import Inspector, Visits
+from tests.browser.visiting import PATIENCE, Inspector, Visits
 
 pytestmark = pytest.mark.once
 
@@ -46,7 +46,7 @@ def test_from_the_directory_to_a_message_by_keyboard(reader: str, visits: Visits
     page.get_by_label("Correo").first.fill(reader)
     page.get_by_label("Contraseña").first.fill("clave-de-prueba")
     page.get_by_role("button", name="Ingresar").click()
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page).to_have_url(f"{visits.base_url}/panel/", timeout=PATIENCE)
     page.goto("/directorio/")
     seen.look(page, "directorio")
     press(page, "Dirección de Mercados")
@@ -61,7 +61,7 @@ def test_from_the_directory_to_a_message_by_keyboard(reader: str, visits: Visits
     page.get_by_label("¿Para qué quiere comunicarse?").focus()
     page.keyboard.type(WORDS)
     press(page, "Enviar la solicitud", kind="button")
-    expect(page.get_by_text("Enviamos su solicitud")).to_be_visible()
+    expect(page.get_by_text("Enviamos su solicitud")).to_be_visible(timeout=PATIENCE)
     seen.look(page, "solicitud de contacto")
     page.goto("/mis-datos/visibilidad/")
     seen.look(page, "quién puede ver qué")
