@@ -52,6 +52,7 @@ ROOMS: Final[Mapping[str, tuple[str, ...]]] = {
         "resources.resourceversion",
         "resources.helpline",
         "resources.introduction",
+        "resources.topicfact",
         "resources.collection",
         "resources.bulletin",
         "resources.readcount",

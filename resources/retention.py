@@ -12,6 +12,7 @@ for _model, _column in (
     ("resources.HelpLine", "verified_by"),
     ("resources.Introduction", "written_by"),
     ("resources.Resource", "verified_by"),
+    ("resources.TopicFact", "confirmed_by"),
     ("resources.ResourceVersion", "added_by"),
 ):
     claim_user(
