@@ -248,5 +248,5 @@ def test_the_page_of_a_dependencia_costs_the_same(
         client.get(f"/directorio/{market.key}/")
     she = signed_in(holder(GenderUnit.objects.get(department=market)))
     she.get(HERS)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         she.get(HERS)
