@@ -57,12 +57,13 @@ def preview(term: GovernmentTerm) -> Preview:
     """Return exactly what ``close`` would do today."""
     leaves = _leaves(term)
     known = Designation.objects.select_related("person", "department")
-    after = known.in_force().filter(start__gt=term.last_day)
+    covered = _covered(known, term, leaves)
+    after = known.in_force().filter(start__gt=term.last_day).exclude(pk__in=covered.values("pk"))
     expecting = Department.objects.current().filter(expects_liaison=True)
-    since = after.filter(role=LiaisonRole.HOLDER, department__in=expecting)
+    since = Designation.objects.decided_after(term.last_day).filter(department__in=expecting)
     return Preview(
         leaves=leaves,
-        ending=list(_covered(known, term, leaves).order_by("department__name", "role", "pk")),
+        ending=list(covered.order_by("department__name", "role", "pk")),
         staying=list(after.order_by("department__name", "role", "pk")),
         tasks=expecting.count(),
         settled=since.values("department").distinct().count(),
@@ -187,7 +188,7 @@ def _covered(
     One that ends before by its own oficio is left to end by itself.
     """
     beyond = Q(end__isnull=True) | Q(end__gt=leaves)
-    return known.in_force().filter(beyond, start__lte=term.last_day)
+    return known.in_force().filter(beyond).begun_by(term.last_day)
 
 
 def _check_over(term: GovernmentTerm) -> None:

@@ -18,10 +18,9 @@ State = TermTask.State
 
 
 def open_tasks(term: GovernmentTerm, *, by: By) -> list[TermTask]:
-    """Open one task for each dependencia that should have an enlace; those with a titular since then are settled at once."""
-    holders = Designation.objects.filter(role=LiaisonRole.HOLDER).order_by("-start", "-pk")
-    before = {row.department_id: row for row in holders.as_of(term.last_day)}
-    since = {row.department_id: row for row in holders.in_force().filter(start__gt=term.last_day)}
+    """Open one task for each dependencia that should have an enlace; what the new government decided settles it at once."""
+    before = _outgoing(term)
+    since = {row.department_id: row for row in Designation.objects.decided_after(term.last_day)}
     expecting = Department.objects.current().filter(expects_liaison=True).order_by("pk")
     made = TermTask.objects.bulk_create(
         TermTask(term=term, department=department, outgoing=before.get(department.pk))
@@ -35,11 +34,14 @@ def open_tasks(term: GovernmentTerm, *, by: By) -> list[TermTask]:
 
 
 def follow(designation: Designation, *, by: By) -> None:
-    """Settle what the dependencia owed once its titular of after the change is in the post."""
-    if designation.role != LiaisonRole.HOLDER or designation.start is None:
+    """Settle what the dependencia owed once a titular named after the change, by an oficio of after it, is in the post."""
+    if designation.role != LiaisonRole.HOLDER or not (
+        designation.start and designation.oficio_date
+    ):
         return
+    decided = min(designation.start, designation.oficio_date)
     owed = TermTask.objects.unsettled().filter(
-        department=designation.department_id, term__last_day__lt=designation.start
+        department=designation.department_id, term__last_day__lt=decided
     )
     for task in owed.select_for_update(of=("self",)).order_by("pk"):
         _settle(task, designation, by=by)
@@ -108,11 +110,17 @@ def pass_on(
         states.append_first(made, by=by)
 
 
+def _outgoing(term: GovernmentTerm) -> dict[int, Designation]:
+    """Return who was titular on the last day, by the dependencia that each is today if only its name changed."""
+    holders = Designation.objects.filter(role=LiaisonRole.HOLDER)
+    found = {row.department_id: row for row in holders.as_of(term.last_day)}
+    went_on = holders.held().filter(start__gt=term.last_day).begun_by(term.last_day)
+    return found | {row.department_id: row for row in went_on.order_by("start", "pk")}
+
+
 def _answers(term: GovernmentTerm, department: Department) -> bool:
     """Whether it has its own task already, or a titular of after the change."""
-    titular = Designation.objects.in_force().filter(
-        department=department, role=LiaisonRole.HOLDER, start__gt=term.last_day
-    )
+    titular = Designation.objects.decided_after(term.last_day).filter(department=department)
     return term.tasks.filter(department=department).exists() or titular.exists()
 
 

@@ -8,7 +8,7 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
@@ -174,6 +174,17 @@ class DesignationQuerySet(models.QuerySet["Designation"]):
         lasting = Q(end__isnull=True) | (Q(end__gt=start) & Q(end__gt=F("start")))
         begun = self.held().filter(lasting)
         return begun.filter(start__lt=end) if end else begun
+
+    def begun_by(self, day: datetime.date) -> Self:
+        """Those that began by ``day``, also those that only went on later under the new name of their dependencia."""
+        before = Designation.objects.held().filter(
+            person=OuterRef("person"), role=OuterRef("role"), oficio=OuterRef("oficio")
+        )
+        return self.filter(Q(start__lte=day) | Exists(before.filter(start__lte=day)))
+
+    def decided_after(self, day: datetime.date) -> Self:
+        """Titulares in the post by an oficio later than ``day``: what a new government decided."""
+        return self.in_force().filter(role=LiaisonRole.HOLDER, start__gt=day, oficio_date__gt=day)
 
     def of(self, user: User | AnonymousUser) -> Self:
         """Those of the person who signs in with this account, newest first."""

@@ -113,7 +113,7 @@ def test_closing_ends_what_it_covers_and_changes_nothing_else(
     assert everything() == before
     assert {row.pk for row in seen.ending} == {held.pk, alternate.pk}
     assert [row.pk for row in seen.staying] == [later.pk]
-    assert (seen.tasks, seen.settled, seen.open) == (4, 1, 1)
+    assert (seen.tasks, seen.settled, seen.open) == (4, 0, 1)
     for row in (held, alternate):
         row.refresh_from_db()
         assert (row.state, row.end) == (Designation.State.ENDED, today + DAY)
@@ -124,7 +124,7 @@ def test_closing_ends_what_it_covers_and_changes_nothing_else(
     assert QueuedMail.objects.count() == mails + 2
     assert {task.department.name: task.state for task in closed.tasks.all()} == {
         "Dirección 0": State.PENDING,
-        "Dirección 1": State.REPLACED,
+        "Dirección 1": State.PENDING,
         "Dirección 2": State.PENDING,
         "Dirección de Obras Públicas": State.PENDING,
     }
@@ -224,6 +224,48 @@ def test_a_task_follows_the_designations(valentina: User, diana: User) -> None:
         task.refresh_from_db()
         assert (task.state, task.designation) == (State.PENDING, None)
     assert same.person_id == made.person_id
+
+
+def test_a_new_name_does_not_carry_an_enlace_over_the_change(valentina: User, diana: User) -> None:
+    market, treasury = make.department("Mercados"), make.department("Tesorería")
+    liaising.in_force(market, by=valentina)
+    left = liaising.in_force(treasury, by=valentina)
+    this, by = term(), By.admin(valentina)
+    with time_machine.travel(timezone.now() + 3 * DAY):
+        order = Order(day=timezone.localdate(), source="Acuerdo 2")
+        renamed = reorganising.rename(market, New(name="Comercio"), order=order, by=by)
+        new = designated(liaising.nominated(treasury, by=valentina), valentina)
+        went_on = Designation.objects.in_force().get(department=renamed)
+    with time_machine.travel(timezone.now() + 5 * DAY):
+        seen = closing_terms.preview(this)
+        closing_terms.close(this, by=By.admin(diana))
+        went_on.refresh_from_db()
+        tasks = {task.department: task for task in this.tasks.all()}
+        assert (list(seen.ending), list(seen.staying), seen.settled) == ([went_on], [new], 1)
+        assert (went_on.state, went_on.end) == (Designation.State.ENDED, timezone.localdate())
+        assert (tasks[renamed].state, tasks[renamed].outgoing) == (State.PENDING, went_on)
+        assert (tasks[treasury].state, tasks[treasury].outgoing) == (State.REPLACED, left)
+        again = closing_terms.ratify(tasks[renamed], oficio=liaising.oficio(), by=by)
+        designated(again, valentina)
+        assert this.tasks.get(department=renamed).state == State.RATIFIED
+
+
+def test_an_oficio_of_the_former_government_settles_nothing(valentina: User, diana: User) -> None:
+    market = make.department("Mercados")
+    on_its_way = liaising.nominated(market, by=valentina)
+    this = term()
+    with time_machine.travel(timezone.now() + 2 * DAY):
+        closing_terms.close(this, by=By.admin(diana))
+        designated(on_its_way, valentina)
+        assert this.tasks.get(department=market).state == State.PENDING
+        oficio = liaising.oficio(number="DM/9")
+        task = this.tasks.get(department=market)
+        made = closing_terms.substitute(
+            task, on_its_way.person, oficio=oficio, by=By.admin(valentina)
+        )
+        designated(made, valentina)
+        task.refresh_from_db()
+        assert (task.state, task.designation) == (State.REPLACED, made)
 
 
 def test_an_alternate_settles_nothing(valentina: User, diana: User) -> None:
