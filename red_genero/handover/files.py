@@ -15,7 +15,7 @@ from members.models import (
     UnitRatification,
     UnitStep,
 )
-from red_genero.handover.tables import Row, Table
+from red_genero.handover.tables import Row, Table, counted
 from resources.models import ResourceVersion
 from trainings.models import Certificate
 
@@ -37,7 +37,7 @@ def catalogue(term: GovernmentTerm) -> Table:
     return Table(
         file="archivos.csv",
         title="Catálogo de archivos",
-        note=f"{len(rows)} archivos; aquí, los {listed} de oficios y unidades. Los demás están en archivos.csv.",
+        note=f"{counted(len(rows), 'archivo', 'archivos')}; aquí, los {listed} de oficios y unidades. Los demás están en archivos.csv.",
         header=("Qué es", "Referencia", "Dependencia", "SHA-256", "Huella"),
         rows=rows,
     )

@@ -19,7 +19,7 @@ from red_genero.common.exports import Cell, csv_text
 from red_genero.common.models import Job
 from red_genero.documents import Document, DocumentsUnavailable, render
 from red_genero.handover import files, units
-from red_genero.handover.tables import PARTS, Row, Table
+from red_genero.handover.tables import PARTS, YEAR, Row, Table
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +27,7 @@ TEMPLATE: Final = "documents/handover.html"
 EVERY_PART: Final = (
     *PARTS[:2],
     units.units,
+    units.dissolved,
     units.evidence,
     units.plans,
     *PARTS[2:],
@@ -113,13 +114,21 @@ def _section(table: Table) -> dict[str, object]:
         "title": table.title,
         "note": table.note,
         "header": [
-            {"name": table.header[place], "numeric": _numeric(rows, place)} for place in places
+            {
+                "name": table.header[place],
+                "numeric": table.header[place] != YEAR and _numeric(rows, place),
+            }
+            for place in places
         ],
-        "rows": [
-            [{"text": _words(row[place]), "numeric": _is_number(row[place])} for place in places]
-            for row in rows
-        ],
+        "rows": [[_cell(table.header[place], row[place]) for place in places] for row in rows],
     }
+
+
+def _cell(name: str, value: Cell) -> dict[str, object]:
+    """Return what is printed under that heading."""
+    if name == YEAR:
+        return {"text": str(value), "numeric": False}
+    return {"text": _words(value), "numeric": _is_number(value)}
 
 
 def _numeric(rows: list[Row], place: int) -> bool:
@@ -135,7 +144,7 @@ def _words(value: Cell) -> str:
     if value is None or value == "":
         return "—"
     if isinstance(value, datetime.date):
-        return str(date_format(value, "j M Y"))
+        return date_format(value, "j M Y").lower()
     if isinstance(value, str):
         return value
     return str(number_format(value, use_l10n=True))

@@ -11,6 +11,7 @@ from typing import Final
 
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import ExtractYear
+from django.utils import timezone
 
 from members import coverage
 from members.models import (
@@ -29,6 +30,8 @@ from trainings.models import Certificate, Edition
 
 Row = tuple[Cell, ...]
 SHIELDED: Final = "Reservado por seguridad"
+YEAR: Final = "Año"
+"""The column of whole numbers that are printed without separators."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +46,11 @@ class Table:
     printed: tuple[str, ...] = ()
     people: int = 0
     """How many names of people it holds."""
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """Return a number and its noun."""
+    return f"{number} {one if number == 1 else many}"
 
 
 def liaisons(term: GovernmentTerm) -> Table:
@@ -124,7 +132,7 @@ def tasks(term: GovernmentTerm) -> Table:
             _name(task.outgoing),
             _name(task.designation),
             task.designation.oficio_number if task.designation else "",
-            task.settled_at.date() if task.settled_at else None,
+            timezone.localdate(task.settled_at) if task.settled_at else None,
             task.reason,
         )
         for task in found
@@ -167,7 +175,8 @@ def letters(term: GovernmentTerm) -> Table:
     return Table(
         file="oficios_pendientes.csv",
         title="Oficios sin respuesta",
-        note=f"{found.count()} oficios esperan la respuesta de una dependencia.",
+        note=counted(len(found), "oficio espera", "oficios esperan")
+        + " la respuesta de una dependencia.",
         header=(
             "Folio",
             "Dependencia",
@@ -203,7 +212,7 @@ def letters(term: GovernmentTerm) -> Table:
 def pending(term: GovernmentTerm) -> Table:
     """Return how much waits at each desk, in numbers."""
     running = (Edition.State.PUBLISHED, Edition.State.RUNNING)
-    counted = {
+    waiting = {
         "Solicitudes de ingreso": Application.objects.open().count(),
         "Cambios de nombre o adscripción": ChangeRequest.objects.waiting().count(),
         "Solicitudes ARCO": PrivacyRequest.objects.waiting().count(),
@@ -213,9 +222,9 @@ def pending(term: GovernmentTerm) -> Table:
     return Table(
         file="pendientes.csv",
         title="Asuntos en trámite",
-        note=f"{sum(counted.values())} en total; los expedientes siguen en el portal.",
+        note=f"{sum(waiting.values())} en total; los expedientes siguen en el portal.",
         header=("Asunto", "En trámite"),
-        rows=list(counted.items()),
+        rows=list(waiting.items()),
     )
 
 
@@ -232,8 +241,8 @@ def members(term: GovernmentTerm) -> Table:
     return Table(
         file="integrantes.csv",
         title="Integrantes activas por dependencia",
-        note=f"{sum(shown.get(row.pk) or 0 for row in placed)} integrantes en {len(rows)} dependencias. "
-        "Incluye números menores que 5: no se publica.",
+        note=f"{counted(sum(shown.get(row.pk) or 0 for row in placed), 'integrante', 'integrantes')} en "
+        f"{counted(len(rows), 'dependencia', 'dependencias')}. Incluye números menores que 5: no se publica.",
         header=("Dependencia", "Clave", "Integrantes"),
         rows=rows,
         printed=("Dependencia", "Integrantes"),
@@ -259,11 +268,12 @@ def hours(term: GovernmentTerm) -> Table:
     rows: list[Row] = [
         (area.name, *given.get(area.pk, (0, 0)), *issued.get(area.pk, (0, 0))) for area in areas
     ]
+    runs, papers = (sum(row[0] for row in found.values()) for found in (given, issued))
     return Table(
         file="horas_por_area.csv",
         title="Formación por área de contenido",
-        note=f"{sum(row[0] for row in given.values())} ediciones concluidas y "
-        f"{sum(row[0] for row in issued.values())} constancias y diplomas vigentes.",
+        note=f"{counted(runs, 'edición concluida', 'ediciones concluidas')} y "
+        f"{counted(papers, 'constancia o diploma vigente', 'constancias y diplomas vigentes')}.",
         header=(
             "Área de contenido",
             "Ediciones",
@@ -298,25 +308,26 @@ def certificates(term: GovernmentTerm) -> Table:
         )
         for row in found
     ]
+    total = sum(row["valid"] + row["replaced"] + row["revoked"] for row in found)
     return Table(
         file="constancias.csv",
         title="Documentos emitidos",
-        note=f"{sum(row['valid'] + row['replaced'] + row['revoked'] for row in found)} documentos. Cada uno se verifica "
+        note=f"{counted(total, 'documento', 'documentos')}. Cada uno se verifica "
         "por su código en el portal; sus folios y huellas están en archivos.csv.",
-        header=("Año", "Documento", "Vigentes", "Reemplazados", "Revocados"),
+        header=(YEAR, "Documento", "Vigentes", "Reemplazados", "Revocados"),
         rows=rows,
     )
 
 
 def vacancies_by_age(term: GovernmentTerm) -> Table:
     """Return how long the posts without titular have waited."""
-    counted = Counter({tally.label: tally.value or 0 for tally in coverage.read(exact=True).ages()})
+    ages = Counter({tally.label: tally.value or 0 for tally in coverage.read(exact=True).ages()})
     return Table(
         file="vacantes_por_antiguedad.csv",
         title="Vacantes de titular por antigüedad",
         note="",
         header=("Tiempo sin titular", "Dependencias"),
-        rows=list(counted.items()),
+        rows=list(ages.items()),
     )
 
 

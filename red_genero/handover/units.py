@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from members import ladder, ratifying, risks
 from members.models import GenderUnit, GovernmentTerm, UnitMember, UnitPaper, UnitStep
-from red_genero.handover.tables import Row, Table
+from red_genero.handover.tables import YEAR, Row, Table, counted
 
 
 def units(term: GovernmentTerm) -> Table:
@@ -34,7 +34,7 @@ def units(term: GovernmentTerm) -> Table:
     return Table(
         file="unidades.csv",
         title="Unidades de Género",
-        note=f"{len(rows)} unidades activas; {len(reasons)} en riesgo.",
+        note=f"{counted(len(rows), 'unidad activa', 'unidades activas')}; {len(reasons)} en riesgo.",
         header=(
             "Dependencia",
             "Clave",
@@ -76,7 +76,7 @@ def evidence(term: GovernmentTerm) -> Table:
     return Table(
         file="evidencias.csv",
         title="Evidencias de las unidades",
-        note="Validadas y por validar; las huellas de sus archivos están en el catálogo.",
+        note=f"{counted(len(rows), 'documento', 'documentos')}: validados o por validar. Las huellas de sus archivos están en el catálogo.",
         header=(
             "Dependencia",
             "Peldaño",
@@ -98,7 +98,7 @@ def plans(term: GovernmentTerm) -> Table:
         (
             paper.unit.department.name,
             paper.get_kind_display(),
-            str(paper.year),
+            paper.year,
             paper.number,
             paper.date,
             paper.valid_until,
@@ -109,16 +109,41 @@ def plans(term: GovernmentTerm) -> Table:
     return Table(
         file="planes_e_informes.csv",
         title="Planes e informes anuales",
-        note="El más reciente de cada año; los corregidos siguen en el portal.",
+        note=f"{counted(len(rows), 'documento', 'documentos')}: el más reciente de cada año. Los corregidos siguen "
+        "en el portal.",
         header=(
             "Dependencia",
             "Qué es",
-            "Año",
+            YEAR,
             "Documento",
             "Fecha",
             "Vigente hasta",
             "Partida presupuestal",
         ),
+        rows=rows,
+    )
+
+
+def dissolved(term: GovernmentTerm) -> Table:
+    """Return the units that ended, by which document, and who continues each."""
+    found = GenderUnit.objects.filter(state=GenderUnit.State.DISSOLVED)
+    rows: list[Row] = [
+        (
+            unit.department.name,
+            unit.dissolution_document,
+            unit.dissolution_date,
+            unit.dissolution_reason,
+            unit.successor.name if unit.successor else "",
+        )
+        for unit in found.select_related("department", "successor").order_by(
+            "dissolution_date", "pk"
+        )
+    ]
+    return Table(
+        file="unidades_disueltas.csv",
+        title="Unidades de Género disueltas",
+        note=f"{counted(len(rows), 'unidad', 'unidades')}; su historia sigue en el portal.",
+        header=("Dependencia", "Documento", "Fecha", "Motivo", "La continúa"),
         rows=rows,
     )
 

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from members import closing_terms, designating, handing_over
+from members import closing_terms, designating, formalizing, handing_over
 from members.models import Designation, GovernmentTerm, HandoverPack, TermTask, User
 from red_genero.common.exports import unguarded
 from red_genero.common.models import AccessLog
@@ -130,6 +130,11 @@ def test_the_pack_on_paper_and_as_data(valentina: User, diana: User, fernanda: U
     run = make.taught(people=2)
     paper = make.certificate(run.enrollments.order_by("pk")[0], by=fernanda)
     unit = units.climbed(make.department("Cultura"), 5, by=valentina)
+    gone = units.opened(make.department("Seguridad"), by=valentina)
+    ending = formalizing.Ending(
+        document="Decreto 7", date=timezone.localdate(), reason="Se extinguió", successor=market
+    )
+    formalizing.dissolve(gone, ending, by=By.admin(valentina))
     pack = made_pack(closing_terms.close(term(), by=By.admin(diana)), diana)
     assert (pack.job.state, pack.job.done) == ("terminado", pack.job.total)
 
@@ -171,6 +176,10 @@ def test_the_pack_on_paper_and_as_data(valentina: User, diana: User, fernanda: U
         assert secret not in everything, secret
     assert "Documento de una Unidad de Género,UG/5/2026,Cultura," in tables["archivos.csv"]
     assert unit.department.name in tables["unidades.csv"]
+    assert "Seguridad,Decreto 7," in tables["unidades_disueltas.csv"]
+    year = timezone.localdate().year
+    assert f"Cultura,Plan anual,{year}," in tables["planes_e_informes.csv"]
+    assert f"{year:,}" not in text
     with held.oficio.open() as stored:
         assert hashlib.sha256(stored.read()).hexdigest() in tables["archivos.csv"]
     assert f"{paper.folio},,{paper.sha256},Registrada al emitir" in tables["archivos.csv"]
