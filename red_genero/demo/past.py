@@ -27,6 +27,9 @@ MOMENTS: Final = (
     "history_date",
     "start",
     "since",
+    "proposed_at",
+    "oficio_date",
+    "opened_on",
 )
 
 
@@ -44,10 +47,13 @@ def move_back(person: Person, days: int) -> None:
         *_about(Transition, applications + members),
         *_about(QueuedMail, applications + members),
     ]
-    for row in rows:
-        _earlier(row, days)
-        for version in row.history.all() if hasattr(row, "history") else ():
-            _earlier(version, days)
+    _each_earlier(rows, days)
+
+
+def happened_on(row: Any, day: datetime.date) -> None:
+    """Let what the verbs wrote today about one row have happened on ``day``."""
+    about = [*_about(Transition, [row]), *_about(QueuedMail, [row])]
+    _each_earlier([row, *about], (timezone.localdate() - day).days)
 
 
 def since_then(people: list[Person]) -> None:
@@ -70,6 +76,14 @@ def since_then(people: list[Person]) -> None:
         _all_earlier(versions, "history_date", lambda row: days[row.person_id])
     versions = Person.history.filter(id__in=days)
     _all_earlier(versions, "history_date", lambda row: days[row.id])
+
+
+def _each_earlier(rows: list[Any], days: int) -> None:
+    """Write the dates of these rows and of what their history keeps."""
+    for row in rows:
+        _earlier(row, days)
+        for version in row.history.all() if hasattr(row, "history") else ():
+            _earlier(version, days)
 
 
 def _all_earlier(found: Any, column: str, days: Callable[[Any], int]) -> None:

@@ -10,13 +10,15 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from members import coverage, duplicates, reorganising, risks
+from members import coverage, duplicates, ratifying, reorganising, risks
 from members.models import (
     Application,
     Assignment,
     DesignationRequest,
+    GovernmentTerm,
     Member,
     Succession,
+    UnitRatification,
     UnitStep,
     User,
 )
@@ -100,7 +102,11 @@ def test_the_story_is_lived_once_and_told(demonstration: None) -> None:
     read = coverage.read()
     assert (read.covered, read.only_alternate) == (6, 1)
     assert sorted(post.rung for post in read.posts if post.unit) == [1, 2, 3, 3, 4, 5]
-    assert len(risks.at_risk()) == 1
+    assert len(risks.at_risk()) == 2
+    term = GovernmentTerm.objects.get(state="cerrado")
+    tasks = dict(term.tasks.order_by().values_list("state").annotate(Count("pk")))
+    assert (tasks["ratificada"], tasks["sustituida"], tasks["vacante"]) == (1, 5, 2)
+    assert ratifying.owing(term).count() == UnitRatification.objects.count() == 1
     assert sorted(UnitStep.objects.exclude(state="validada").values_list("state", flat=True)) == [
         "observada",
         "presentada",
