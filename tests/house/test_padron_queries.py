@@ -130,8 +130,8 @@ def papers(people: list[Person], staff: User) -> None:
 LISTS: Final = {
     "members/application/": 10,
     "members/application/?bandeja=todas&q=iniguez00002": 10,
-    "members/member/": 8,
-    "members/member/?q=iniguez00002": 8,
+    "members/member/": 11,
+    "members/member/?q=iniguez00002": 11,
     "members/person/": 8,
     "members/assignment/": 8,
     "members/changerequest/": 8,

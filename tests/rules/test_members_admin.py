@@ -126,6 +126,19 @@ def test_taking_several_reports_each(valentina: User) -> None:
     assert free.reviewer == valentina
 
 
+def test_the_padron_says_where_each_one_works(valentina: User) -> None:
+    above = make.department("Coordinación de Desarrollo")
+    below = make.department("Dirección de Mercados", parent=above)
+    she, other = make.member(works_in=below), make.member(works_in=make.department("Tesorería"))
+    path = "/admin/members/member/"
+    staff = signed_in(valentina)
+    assert "Dirección de Mercados" in staff.get(path).content.decode()
+    for key, found in ((above.key, [she]), (below.key, [she]), ("no-existe", [])):
+        shown = staff.get(path, {"dependencia": key}).context["cl"].result_list
+        assert list(shown) == found
+    assert other in staff.get(path).context["cl"].result_list
+
+
 def test_a_membership_moves_by_buttons(valentina: User, alicia: Member) -> None:
     staff, page = signed_in(valentina), f"/admin/members/member/{alicia.pk}"
     assert staff.post(f"{page}/suspender/", {"reason": ""}).status_code == 422
