@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from members import importing, inviting, padron, spreadsheets
 from members.admin.designation import acting
@@ -123,6 +124,22 @@ class MemberImportAdmin(BringingAdmin):
         "applied_at",
     )
 
+    def get_urls(self) -> list[URLPattern]:
+        """Add the file to begin with."""
+        blank = path(
+            "plantilla/",
+            self.admin_site.admin_view(self.blank_view),
+            name="members_memberimport_blank",
+        )
+        return [blank, *super().get_urls()]
+
+    def blank_view(self, request: HttpRequest) -> HttpResponse:
+        """Give a workbook with the titles and nobody in it."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        content = spreadsheets.xlsx(list(importing.TITLES), [])
+        return attachment(content, "plantilla-integrantes.xlsx", XLSX)
+
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -142,10 +159,13 @@ class MemberImportAdmin(BringingAdmin):
                 return HttpResponseRedirect(
                     reverse("admin:members_memberimport_change", args=[made.pk])
                 )
-        intro = (
+        intro = format_html(
             "Primero se muestra qué pasaría con cada renglón; no se registra a nadie hasta que lo confirme. "
-            f"Títulos obligatorios: {', '.join(importing.NEEDED)}. Otros que se aceptan: "
-            f"{', '.join(title for title in importing.TITLES if title not in importing.NEEDED)}."
+            'Comience con la <a href="{}">plantilla vacía (XLSX)</a>. Títulos obligatorios: {}. '
+            "Otros que se aceptan: {}.",
+            reverse("admin:members_memberimport_blank"),
+            ", ".join(importing.NEEDED),
+            ", ".join(title for title in importing.TITLES if title not in importing.NEEDED),
         )
         return self.ask(request, form, "Importar integrantes", intro)
 

@@ -150,12 +150,30 @@ def test_only_who_may_brings_people_in(fernanda: User, alicia: Member) -> None:
         "member/registrar/",
         "member/exportar-csv/",
         "memberimport/add/",
+        "memberimport/plantilla/",
         "invitation/add/",
     ):
         assert staff.get(f"/admin/members/{path}").status_code == 403
 
 
 # --- files
+
+
+def test_the_blank_file_is_read_back_with_nobody_in_it(
+    valentina: User, markets: Department
+) -> None:
+    blank = signed_in(valentina).get("/admin/members/memberimport/plantilla/").content
+    assert spreadsheets.read("plantilla.xlsx", blank) == [list(importing.TITLES)]
+    book = openpyxl.load_workbook(io.BytesIO(blank))
+    book.active.append(  # type: ignore[union-attr]
+        {
+            1 + list(importing.TITLES).index(title): value
+            for title, value in zip(TITLES.split(","), INES.split(","), strict=True)
+        }
+    )
+    book.save(filled := io.BytesIO())
+    done = importing.read("llena.xlsx", filled.getvalue(), by=By.admin(valentina))
+    assert [row["outcome"] for row in done.rows] == ["nueva"]
 
 
 def test_a_file_is_read_shown_and_applied_whole(valentina: User, markets: Department) -> None:
