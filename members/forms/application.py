@@ -42,7 +42,8 @@ class PersonForm(DraftModelForm[Person]):
         "Correo alterno",
         "off",
         required=False,
-        help_text="Para no perder el acceso si cambia de adscripción. Nadie más lo ve.",
+        help_text="Para no perder el acceso si cambia de adscripción. Solo lo ve el personal autorizado "
+        "del Instituto.",
     )
     office_phone = phone_field("Teléfono de oficina", "tel", help_text="10 dígitos.")
     extension = line_field(

@@ -43,7 +43,7 @@ class LeaveForm(forms.Form):
     """Why she leaves, if she wants to say it; the box keeps a slip of the finger from being a baja."""
 
     reason = text_field(
-        "Motivo", 500, rows=3, required=False, help_text="Opcional. Queda en el historial."
+        "Motivo", 500, rows=3, required=False, help_text="Queda en el historial."
     )
     sure = forms.BooleanField(
         label="Quiero causar baja en la Red",

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from members import admitting, privacy, timelines
@@ -159,16 +160,19 @@ def application_edit(request: HttpRequest, step: str) -> HttpResponse:
 @require_POST
 def application_save(request: HttpRequest, step: str) -> HttpResponse:
     """Keep what is written so far, complete or not, and leave."""
+    refused = _keep_unfinished(request, _step(step))
+    if refused is not None:
+        return refused
+    messages.success(request, "Guardamos su borrador. Puede continuar cuando quiera.")
+    return redirect("members:application")
+
+
+@typed.keeps_typed("members:application_edit")
+@require_POST
+def application_back(request: HttpRequest, step: str) -> HttpResponse:
+    """Keep what is written so far, complete or not, and show the page before."""
     page = _step(step)
-    draft = _draft(request)
-    if draft is None:
-        return _not_a_draft(request)
-    form = _form(page, draft, request, lenient=True)
-    if form.is_valid():
-        admitting.save(draft, form)
-        messages.success(request, "Guardamos su borrador. Puede continuar cuando quiera.")
-        return redirect("members:application")
-    return form_page(request, page.template, form, _edit_context(page, draft, request))
+    return _keep_unfinished(request, page) or redirect(_before(page))
 
 
 @typed.keeps_typed("members:application_review")
@@ -200,6 +204,16 @@ def application_review(request: HttpRequest) -> HttpResponse:
         "typed_by": typed.signature(request),
     }
     return form_page(request, "members/application_review.html", form, context)
+
+
+@typed.keeps_typed("members:application_review")
+@require_POST
+def application_review_back(request: HttpRequest) -> HttpResponse:
+    """Show the last page of the draft; what is ticked waits here, and authorises nothing yet."""
+    if _draft(request) is None:
+        return _not_a_draft(request)
+    typed.keep(request, reverse("members:application_review"))
+    return redirect("members:application_edit", STEPS[-1].slug)
 
 
 @typed.keeps_typed("members:application_answer")
@@ -292,6 +306,22 @@ def _not_a_draft(request: HttpRequest) -> HttpResponse:
     return redirect("members:application")
 
 
+def _keep_unfinished(request: HttpRequest, page: Step) -> HttpResponse | None:
+    """Save a page that may lack what is required; return the answer when it could not be saved."""
+    draft = _draft(request)
+    if draft is None:
+        return _not_a_draft(request)
+    form = _form(page, draft, request, lenient=True)
+    if form.is_valid():
+        try:
+            admitting.save(draft, form)
+        except ValidationError as refusal:
+            refuse(form, refusal)
+        else:
+            return None
+    return form_page(request, page.template, form, _edit_context(page, draft, request))
+
+
 def _form(
     page: Step,
     draft: Application,
@@ -331,6 +361,7 @@ def _edit_context(page: Step, draft: Application, request: HttpRequest) -> dict[
     context: dict[str, Any] = {
         "application": draft,
         "page": page,
+        "query": "",
         "steps": _steps(page.slug, draft),
         "back": _before(page),
         "typed_field": typed.FIELD,
@@ -338,7 +369,9 @@ def _edit_context(page: Step, draft: Application, request: HttpRequest) -> dict[
     }
     if page.form is DepartmentForm:
         search, found = _search(request)
-        context |= {"search": search, "found": found, "searched": bool(search.words())}
+        words = search.words()
+        query = f"?{urlencode({'q': words})}" if words else ""
+        context |= {"search": search, "found": found, "searched": bool(words), "query": query}
     return context
 
 

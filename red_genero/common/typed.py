@@ -57,6 +57,22 @@ def take(request: HttpRequest, page: str) -> QueryDict | None:
     return QueryDict(kept["data"])
 
 
+def keep(request: HttpRequest, page: str) -> bool:
+    """Keep what this POST brings until its author opens the page at this address; whether it was kept."""
+    try:
+        who = signing.loads(request.POST.get(FIELD, ""), salt=SALT, max_age=HER_SESSION)
+    except signing.BadSignature:
+        return False
+    written = request.POST.copy()
+    for field in ("csrfmiddlewaretoken", FIELD):
+        written.pop(field, None)
+    data = written.urlencode()
+    if len(data) > LONGEST:
+        return False
+    request.session[STORED] = {"page": page, "who": who, "at": time.time(), "data": data}
+    return True
+
+
 class KeepTypedMiddleware:
     """Stands before the login middleware: keeps what an ended session would lose, then leads to the door."""
 
@@ -74,18 +90,9 @@ class KeepTypedMiddleware:
         name = getattr(view, "keeps_typed", "")
         if not name or request.method != "POST" or request.user.is_authenticated:
             return None
-        try:
-            who = signing.loads(request.POST.get(FIELD, ""), salt=SALT, max_age=HER_SESSION)
-        except signing.BadSignature:
-            return None
-        typed = request.POST.copy()
-        for field in ("csrfmiddlewaretoken", FIELD):
-            typed.pop(field, None)
-        data = typed.urlencode()
-        if len(data) > LONGEST:
-            return None
         page = reverse(name, args=args, kwargs=kwargs)
-        request.session[STORED] = {"page": page, "who": who, "at": time.time(), "data": data}
+        if not keep(request, page):
+            return None
         messages.info(
             request, "Su sesión terminó. Ingrese otra vez: conservamos lo que acaba de escribir."
         )

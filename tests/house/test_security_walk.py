@@ -85,6 +85,8 @@ SEES: Final[dict[str, frozenset[str]]] = {
     "members:application_withdraw": frozenset({"applicant", "drafter"}),
     "members:application_edit": SIGNED,
     "members:application_save": SIGNED,
+    "members:application_back": SIGNED,
+    "members:application_review_back": SIGNED,
     "members:department_list": EVERYBODY,
     "members:member_list": READ_MEMBERS,
     "members:department_detail": EVERYBODY,
@@ -257,6 +259,8 @@ LED_ELSEWHERE: Final[dict[str, frozenset[str]]] = {
 ONLY_PRESSED: Final = frozenset(
     {
         "handover",
+        "members:application_back",
+        "members:application_review_back",
         "members:application_save",
         "members:contact_accept",
         "members:contact_decline",

@@ -172,6 +172,7 @@ class World:
             "demo_mail_html": {"pk": self.mail.pk},
             "members:application_edit": {"step": "quien-es"},
             "members:application_save": {"step": "quien-es"},
+            "members:application_back": {"step": "quien-es"},
             "members:department_detail": {"key": self.department.key},
             "members:privacy_version": {"kind": self.notice.kind, "version": self.notice.version},
             "members:consent": {"purpose": "directorio"},

@@ -212,6 +212,41 @@ def test_the_draft_waits_for_her_and_keeps_what_is_incomplete(ines: User) -> Non
     assert "Para enviar falta" in refused.content.decode()
 
 
+def test_going_back_keeps_what_was_typed(ines: User, markets: Department) -> None:
+    she = signed_in(ines)
+    press(she, "/solicitud/aviso/")
+    fill(she, markets)
+    before = press(she, "/solicitud/puesto/volver/", position="Jefa de área")
+    assert before.redirect_chain[-1][0] == "/solicitud/dependencia/"  # type: ignore[attr-defined]
+    assert Application.objects.get().position == "Jefa de área"
+
+    wrong = she.post("/solicitud/quien-es/volver/", {**WHO, "mobile": "12", "given_names": "Iñi"})
+    page = wrong.content.decode()
+    assert wrong.status_code == 422
+    assert 'value="Iñi"' in page
+    assert 'method="post" action="/solicitud/quien-es/"' in page
+    assert "Volver sin guardar esta página" in page
+
+    review = she.get("/solicitud/revision/")
+    token = review.context["typed_by"]
+    press(she, "/solicitud/revision/volver/", quien_escribe=token, image="on")
+    assert not Consent.objects.filter(purpose="imagen").exists()
+    ticked = she.get("/solicitud/revision/").context["form"].initial
+    assert (ticked.get("image"), ticked.get("directory")) == (True, None)
+
+
+def test_she_reads_everything_that_she_sent(db: None) -> None:
+    application = make.application()
+    person = application.person
+    person.alternate_email, person.mobile, person.treatment = "yo@casa.mx", "3387654321", "Mtra."
+    person.certificate_name, person.employee_number = "Impresa Así", "00123"
+    person.prior_training, person.schooling = "Diplomado de 2019", "maestria"
+    person.save()
+    page = signed_in(person.user).get("/solicitud/").content.decode()  # type: ignore[arg-type]
+    said = ("yo@casa.mx", "33 8765 4321", "Mtra.", "Impresa Así", "00123", "Diplomado de 2019")
+    assert [words for words in (*said, "Maestría") if words not in page] == []
+
+
 def test_two_tabs_and_the_back_button_are_harmless(ines: User, markets: Department) -> None:
     she = signed_in(ines)
     press(she, "/solicitud/aviso/")
