@@ -12,7 +12,7 @@ def _paper(label: str) -> intake.ReceivedField:
         label=label,
         policy=intake.PAPERS,
         required=False,
-        help_text=f"Opcional. {intake.PAPERS.help} No envíe documentos de casos.",
+        help_text=f"{intake.PAPERS.help} No envíe documentos de casos.",
     )
 
 

@@ -42,9 +42,7 @@ class PrivacyRequestForm(forms.Form):
 class LeaveForm(forms.Form):
     """Why she leaves, if she wants to say it; the box keeps a slip of the finger from being a baja."""
 
-    reason = text_field(
-        "Motivo", 500, rows=3, required=False, help_text="Queda en el historial."
-    )
+    reason = text_field("Motivo", 500, rows=3, required=False, help_text="Queda en el historial.")
     sure = forms.BooleanField(
         label="Quiero causar baja en la Red",
         error_messages={"required": "Marque la casilla para confirmar su baja."},

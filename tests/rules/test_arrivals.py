@@ -165,7 +165,7 @@ def test_the_blank_file_is_read_back_with_nobody_in_it(
     blank = signed_in(valentina).get("/admin/members/memberimport/plantilla/").content
     assert spreadsheets.read("plantilla.xlsx", blank) == [list(importing.TITLES)]
     book = openpyxl.load_workbook(io.BytesIO(blank))
-    book.active.append(  # type: ignore[union-attr]
+    book.active.append(
         {
             1 + list(importing.TITLES).index(title): value
             for title, value in zip(TITLES.split(","), INES.split(","), strict=True)
