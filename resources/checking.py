@@ -4,8 +4,10 @@ import http.client
 import ipaddress
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urljoin, urlsplit, urlunsplit
@@ -13,10 +15,14 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.encoding import iri_to_uri
 
 from resources.models import LinkCheck, Resource
 
 TIMEOUT: Final = 8
+"""Seconds that a site may be silent."""
+PATIENCE: Final = 20.0
+"""Seconds that one question may take in all: a site that answers a letter at a time holds nobody."""
 PAUSE: Final = 1.0
 """Seconds between two questions to the same host."""
 A_TURN: Final = 20
@@ -27,6 +33,10 @@ PORTS: Final = {"http": 80, "https": 443}
 GONE: Final = frozenset({404, 410})
 ASK_AGAIN: Final = frozenset({400, 403, 405, 406, 500, 501, 503})
 """Answers to HEAD that say nothing: some servers only know GET."""
+
+OPEN_IPV6: Final = ipaddress.ip_network("2000::/3")
+CARRYING_IPV4: Final = tuple(map(ipaddress.ip_network, ("2001::/32", "2002::/16")))
+"""Addresses with another one inside, which may be of a network of ours."""
 
 Outcome = LinkCheck.Outcome
 Permitted = Callable[[str], bool]
@@ -57,7 +67,7 @@ def check_due(*, permitted: Permitted | None = None, pause: float = PAUSE) -> in
         wait = asked.get(host, -pause) + pause - time.monotonic() if host in asked else 0
         if wait > 0:
             time.sleep(wait)
-        record(resource, url, look(url, permitted=permitted or is_public))
+        record(resource, url, look(url, permitted=permitted or is_public, pause=pause))
         asked[host] = time.monotonic()
         looked += 1
     return looked
@@ -93,12 +103,14 @@ def record(resource: Resource, url: str, answer: Answer) -> LinkCheck:
     return check
 
 
-def look(url: str, *, permitted: Permitted) -> Answer:
+def look(url: str, *, permitted: Permitted, pause: float = PAUSE) -> Answer:
     """Ask an address whether it is there, following where it leads; nothing is kept of what it sends."""
     try:
-        for _ in range(REDIRECTS):
+        for step in range(REDIRECTS):
+            time.sleep(pause if step else 0)
             status, onward = _ask(url, "HEAD", permitted)
             if status in ASK_AGAIN:
+                time.sleep(pause)
                 status, onward = _ask(url, "GET", permitted)
             if not onward:
                 return _judged(status)
@@ -127,15 +139,34 @@ def _ask(url: str, method: str, permitted: Permitted) -> tuple[int, str]:
         raise Refused("No es una dirección de la web")
     connection = _connection(parts.scheme, host, port, _place(host, port, permitted))
     try:
-        path = urlunsplit(("", "", parts.path or "/", parts.query, ""))
+        path = iri_to_uri(urlunsplit(("", "", parts.path or "/", parts.query, "")))
         connection.request(method, path, headers={"User-Agent": _name(), "Accept": "*/*"})
-        answer = connection.getresponse()
+        with _hanging_up(connection.sock):
+            answer = connection.getresponse()
         onward = (
             answer.headers.get("Location", "") if answer.status in {301, 302, 303, 307, 308} else ""
         )
         return answer.status, onward
     finally:
         connection.close()
+
+
+@contextmanager
+def _hanging_up(line: socket.socket) -> Iterator[None]:
+    """End the conversation when its time is over, however much the other side has to say."""
+    clock = threading.Timer(PATIENCE, _hang_up, [line])
+    clock.daemon = True
+    clock.start()
+    try:
+        yield
+    finally:
+        clock.cancel()
+
+
+def _hang_up(line: socket.socket) -> None:
+    """Close a line from the outside; one that was closed meanwhile needs nothing."""
+    with suppress(OSError):
+        socket.socket.shutdown(line, socket.SHUT_RDWR)
 
 
 def _connection(scheme: str, host: str, port: int, place: str) -> http.client.HTTPConnection:
@@ -159,10 +190,12 @@ def _place(host: str, port: int, permitted: Permitted) -> str:
 
 
 def is_public(address: str) -> bool:
-    """Whether a network address belongs to the open internet."""
+    """Whether a network address belongs to the open internet, by itself and not through one that it carries."""
     known = ipaddress.ip_address(address.partition("%")[0])
-    mapped = getattr(known, "ipv4_mapped", None)
-    return (mapped or known).is_global and not known.is_multicast
+    real = getattr(known, "ipv4_mapped", None) or known
+    if real.version == 6 and (real not in OPEN_IPV6 or any(real in net for net in CARRYING_IPV4)):
+        return False
+    return real.is_global and not real.is_multicast
 
 
 def _name() -> str:

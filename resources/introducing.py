@@ -76,10 +76,10 @@ def publish(draft: Introduction, *, by: By) -> Introduction:
 
 
 def check_references(text: str) -> None:
-    """Refuse links to entries or topics that do not exist."""
+    """Refuse links to entries, topics or help that do not exist."""
     asked = markup.references(text)
     known = {("recurso", key) for key in _keys(Resource, asked, "recurso")}
-    known |= {("tema", key) for key in _keys(Topic, asked, "tema")}
+    known |= {("tema", key) for key in _keys(Topic, asked, "tema")} | {markup.URGENT, markup.LINES}
     unknown = sorted(f"{kind}:{key}" for kind, key in asked - known)
     if unknown:
         raise ValidationError(

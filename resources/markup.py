@@ -6,25 +6,35 @@ from html import unescape
 from typing import Final, NamedTuple
 
 import nh3
-from django.utils.html import strip_tags
+from django.utils.html import escape, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from markdown_it import MarkdownIt
 
 TAGS: Final = {"h2", "h3", "p", "ul", "ol", "li", "strong", "em", "a"}
-SCHEMES: Final = {"https", "recurso", "tema"}
+SCHEMES: Final = {"https", "recurso", "tema", "ayuda"}
 HELP: Final = (
     "Escriba párrafos separados por un renglón vacío. «## Título» abre una sección; «- » y «1. », una lista; **negritas** y "
     "*cursivas*. Un enlace es [palabras](recurso:clave) para una ficha de la biblioteca, [palabras](tema:clave) para un tema "
-    "o [palabras](https://…). El código HTML no se interpreta."
+    "o [palabras](https://…). [palabras](ayuda:urgente) lleva al teléfono de emergencia y lo escribe; [palabras](ayuda:lineas), a las "
+    "líneas de ayuda de la página. El código HTML no se interpreta."
 )
 
-_INNER: Final = re.compile(r'<a href="(recurso|tema):([a-z0-9-]+)"[^>]*>(.*?)</a>', re.DOTALL)
-_REFERENCE: Final = re.compile(r"\]\((recurso|tema):([^)\s]+)\)")
+_INNER: Final = re.compile(r'<a href="(recurso|tema|ayuda):([a-z0-9-]+)"[^>]*>(.*?)</a>', re.DOTALL)
+_REFERENCE: Final = re.compile(r"\]\((recurso|tema|ayuda):([^)\s]+)\)")
 _HEADING: Final = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 _LANGUAGE: Final = MarkdownIt("zero").enable(["heading", "list", "emphasis", "link", "escape"])
 
 Reference = tuple[str, str]
+URGENT: Final[Reference] = ("ayuda", "urgente")
+LINES: Final[Reference] = ("ayuda", "lineas")
+
+
+class Target(NamedTuple):
+    """Where a link leads, and what is written after its words: a number to dial must be read too."""
+
+    address: str
+    number: str = ""
 
 
 class Section(NamedTuple):
@@ -45,16 +55,19 @@ def to_html(text: str) -> str:
 
 
 def references(text: str) -> set[Reference]:
-    """Return the entries and topics that a text links: ``("recurso", "lgamvlv")``."""
+    """Return the entries, topics and help that a text links: ``("recurso", "lgamvlv")``."""
     return set(_REFERENCE.findall(text))
 
 
-def show(html: str, addresses: Mapping[Reference, str]) -> SafeString:
+def show(html: str, targets: Mapping[Reference, Target]) -> SafeString:
     """Return stored HTML ready to print, cleaned again; a link to what the reader may not see is only its words."""
 
     def resolved(found: re.Match[str]) -> str:
-        address = addresses.get((found[1], found[2]))
-        return f'<a href="{address}">{found[3]}</a>' if address else found[3]
+        target = targets.get((found[1], found[2]))
+        if target is None:
+            return found[3]
+        number = f": {escape(target.number)}" if target.number else ""
+        return f'<a href="{escape(target.address)}">{found[3]}{number}</a>'
 
     return SafeString(_HEADING.sub(_anchored, _INNER.sub(resolved, _clean(html))))
 

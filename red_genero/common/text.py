@@ -113,3 +113,8 @@ def join_with_y(items: list[str]) -> str:
     sound = fold(last)
     conjunction = "e" if sound.startswith(("i", "hi")) and not sound.startswith("hie") else "y"
     return f"{', '.join(items[:-1])} {conjunction} {last}"
+
+
+def dialable(number: str) -> str:
+    """Return a phone as a ``tel:`` link wants it."""
+    return "".join(char for char in number if char.isdigit() or char == "+")

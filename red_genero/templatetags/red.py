@@ -13,7 +13,10 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 
+from red_genero.common.text import dialable
+
 register = template.Library()
+register.filter(dialable)
 
 RICH_TAGS: Final = {"p", "h3", "h4", "ul", "ol", "li", "strong", "em", "a", "blockquote", "br"}
 
@@ -259,12 +262,6 @@ def date_range(start: datetime.date, end: datetime.date) -> str:
     else:
         first = str(start.day)
     return f"del {first} al {date_format(end)}"
-
-
-@register.filter
-def dialable(number: str) -> str:
-    """Return a phone as a ``tel:`` link wants it."""
-    return "".join(char for char in number if char.isdigit() or char == "+")
 
 
 @register.filter

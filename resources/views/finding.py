@@ -26,11 +26,7 @@ PER_PAGE: Final = 20
 def topic_list(request: HttpRequest) -> tuple[str, Page]:
     """The doors of the library, or what was searched through all of them."""
     form = ResourceFilter(request.GET)
-    context: Page = {
-        "form": form,
-        "help_lines": list(HelpLine.objects.published()),
-        "sensitive": False,
-    }
+    context: Page = {"form": form, "sensitive": False}
     if form.active:
         entries = Resource.objects.listed_for(request.user).select_related("topic")
         listed = _listed(request, form, entries)
@@ -52,7 +48,7 @@ def topic_detail(request: HttpRequest, topic: str) -> tuple[str, Page]:
     """One topic: its introduction and its entries."""
     door = get_object_or_404(Topic, key=topic)
     edition = Introduction.objects.published().filter(topic=door).first()
-    form = ResourceFilter(request.GET, inside=door)
+    form, help_lines = ResourceFilter(request.GET, inside=door), list(HelpLine.objects.published())
     entries = (
         Resource.objects.listed_for(request.user)
         .filter(topic=door)
@@ -64,7 +60,8 @@ def topic_detail(request: HttpRequest, topic: str) -> tuple[str, Page]:
         "topic": door,
         "form": form,
         "edition": edition,
-        "text": printed(edition, request.user) if edition else "",
+        "text": printed(edition, request.user, help_lines) if edition else "",
+        "help_lines": help_lines,
         "sections": sections(edition.html) if edition else [],
         "sensitive": door.sensitive,
         "crumbs": [library_crumb()],

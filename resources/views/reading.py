@@ -1,14 +1,21 @@
 """Texts and collections of the staff: a topic's introduction by editions, and entries put together for a purpose."""
 
+from collections.abc import Sequence
+from typing import Final
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from resources.markup import Reference, references, show
-from resources.models import Collection, Introduction, Resource, Topic, Visitor
+from red_genero.common.text import dialable
+from resources.markup import LINES, URGENT, Reference, Target, references, show
+from resources.models import Collection, HelpLine, Introduction, Resource, Topic, Visitor
 from resources.search_passages import lines
 from resources.views.pages import Page, careful, library_crumb
+
+HERE: Final = "#lineas"
+"""Where the pages of the library have their help lines."""
 
 
 @login_not_required
@@ -21,11 +28,12 @@ def introduction_detail(request: HttpRequest, topic: str, number: int) -> tuple[
         topic__key=topic,
         number=number,
     )
-    door = edition.topic
+    door, help_lines = edition.topic, list(HelpLine.objects.published())
     return "resources/introduction_detail.html", {
         "edition": edition,
         "topic": door,
-        "text": shown(edition, request.user),
+        "text": shown(edition, request.user, help_lines),
+        "help_lines": help_lines,
         "sensitive": door.sensitive,
         "crumbs": [library_crumb(), {"label": door.name, "url": door.get_absolute_url()}],
     }
@@ -54,19 +62,30 @@ def collection_detail(request: HttpRequest, collection: str) -> tuple[str, Page]
     }
 
 
-def shown(edition: Introduction, reader: Visitor) -> str:
+def shown(edition: Introduction, reader: Visitor, help_lines: Sequence[HelpLine]) -> str:
     """Return the text of an edition with its links, as far as ``reader`` may follow them."""
-    return show(edition.html, _addresses(references(edition.body), reader))
+    asked = references(edition.body)
+    return show(edition.html, _entries_and_topics(asked, reader) | _help(help_lines))
 
 
-def _addresses(asked: set[Reference], reader: Visitor) -> dict[Reference, str]:
+def _entries_and_topics(asked: set[Reference], reader: Visitor) -> dict[Reference, Target]:
     """Return where each linked entry or topic is, without those that the reader may not see."""
     entries = Resource.objects.listed_for(reader).filter(
         key__in=[key for kind, key in asked if kind == "recurso"]
     )
     topics = Topic.objects.filter(key__in=[key for kind, key in asked if kind == "tema"])
     found = {
-        ("recurso", entry.key): entry.get_absolute_url()
+        ("recurso", entry.key): Target(entry.get_absolute_url())
         for entry in entries.select_related("topic")
     }
-    return found | {("tema", topic.key): topic.get_absolute_url() for topic in topics}
+    return found | {("tema", topic.key): Target(topic.get_absolute_url()) for topic in topics}
+
+
+def _help(help_lines: Sequence[HelpLine]) -> dict[Reference, Target]:
+    """Return where the help lines of the page are, and the telephone of the urgent one; nothing when none is published."""
+    if not help_lines:
+        return {}
+    first = help_lines[0]
+    dialled = first.emergency and bool(dialable(first.number))
+    urgent = Target(f"tel:{dialable(first.number)}", first.number) if dialled else Target(HERE)
+    return {LINES: Target(HERE), URGENT: urgent}

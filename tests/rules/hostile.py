@@ -90,6 +90,12 @@ def elsewhere(made: Pdf) -> None:
     made.pages[0].Resources = Dictionary(XObject=Dictionary(X=made.make_indirect(drawing)))
 
 
+def printed(made: Pdf) -> None:
+    """Send a program to the printer with the page."""
+    program = Stream(made, b"(escondido) run", Type=Name.XObject, Subtype=Name.PS)
+    made.pages[0].Resources = Dictionary(XObject=Dictionary(X=made.make_indirect(program)))
+
+
 def nested(made: Pdf) -> None:
     """Hold a thing inside a thing, three hundred times."""
     inner = Dictionary(X=1)
@@ -180,6 +186,29 @@ def docx(
             "word/_rels/document.xml.rels": f'<Relationships xmlns="{RELS}">{rels}</Relationships>',
             "docProps/core.xml": '<c xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:creator>Ana</dc:creator></c>',
             **(extra or {}),
+        }
+    )
+
+
+def disguised(suffix: str) -> bytes:
+    """Return a document whose text, which runs a program, calls itself a font."""
+    entry = f'<Override PartName="/word/document.{suffix}" ContentType="{OOXML}"/>'
+    return packed(
+        {
+            "[Content_Types].xml": f"<Types>{entry}</Types>",
+            f"word/document.{suffix}": f'<w:document xmlns:w="{WORD}"><w:instrText>DDEAUTO cmd</w:instrText></w:document>',
+        }
+    )
+
+
+def workbook(part: str) -> bytes:
+    """Return a workbook with a table."""
+    entry = f'<Override PartName="/xl/workbook.xml" ContentType="{OOXML.replace("wordprocessingml.document", "spreadsheetml.sheet")}"/>'
+    return packed(
+        {
+            "[Content_Types].xml": f"<Types>{entry}</Types>",
+            "xl/workbook.xml": "<workbook/>",
+            "xl/tables/table1.xml": f"<table>{part}</table>",
         }
     )
 

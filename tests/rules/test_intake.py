@@ -91,6 +91,30 @@ REFUSED: dict[str, tuple[bytes, str, str]] = {
         "a.odt",
         "file_encrypted",
     ),
+    "odt that names a macro": (
+        hostile.odt('<a xmlns:t="urn:t"><t:execute-macro/></a>'),
+        "a.odt",
+        "file_active",
+    ),
+    "odt condition": (
+        hostile.odt('<c:condition xmlns:c="urn:c" c:value="formula-is(WEBSERVICE(1))"/>'),
+        "a.odt",
+        "file_active",
+    ),
+    "text called a font": (hostile.disguised("odttf"), "a.docx", "file_broken"),
+    "formula of a column": (
+        hostile.workbook("<calculatedColumnFormula>cmd|'/c calc'!A0</calculatedColumnFormula>"),
+        "a.xlsx",
+        "file_active",
+    ),
+    "spreadsheet called table": (
+        b'ID;PWXL;N;E\nP;PGeneral\nC;Y1;X1;EEXEC("calc.exe")\nE\n',
+        "a.csv",
+        "file_kind",
+    ),
+    "rtf called text": (b"{\\rtf1{\\field{\\*\\fldinst DDEAUTO cmd}}}", "a.txt", "file_kind"),
+    "svg behind a comment": (b"<!-- x --><svg onload='x()'/>", "a.txt", "file_kind"),
+    "postscript": (b"%!PS-Adobe-3.0 EPSF\n(cmd) run", "a.png", "file_kind"),
     "formula": (b"nombre,monto\n=HYPERLINK(1),2\n", "a.csv", "file_active"),
     "formula behind another separator": (
         b"nombre;monto;fecha\nana,=HYPERLINK(1);2;3\n",
@@ -127,6 +151,7 @@ def test_what_is_dangerous_is_refused_with_a_sentence(case: str) -> None:
         (hostile.form, "formularios activos", b"SubmitForm"),
         (hostile.embedded, "acciones", b"oculto.pdf"),
         (hostile.elsewhere, "vínculos externos", b"servidor"),
+        (hostile.printed, "programas", b"escondido"),
     ],
 )
 def test_a_pdf_loses_what_acts_and_keeps_its_pages(
@@ -207,10 +232,9 @@ def test_a_document_fetches_nothing_and_forgets_its_author() -> None:
 
 
 def test_an_open_document_fetches_nothing() -> None:
-    picture = (
-        '<a xmlns:x="http://www.w3.org/1999/xlink"><image x:href="http://example.org/a.png"/></a>'
-    )
-    received = receive(hostile.odt(picture), "texto.odt")
+    fetched = '<image x:href="http://example.org/a.png"/><a x:href="\\\\example.org\\a.exe"/>'
+    content = f'<p xmlns:x="http://www.w3.org/1999/xlink">{fetched}</p>'
+    received = receive(hostile.odt(content), "texto.odt")
     assert received.kind is Kind.ODT
     with zipfile.ZipFile(io.BytesIO(received.read())) as written:
         assert written.namelist()[0] == "mimetype"
@@ -223,6 +247,8 @@ def test_plain_text_and_tables_come_in_as_utf8() -> None:
     )
     assert (table.kind, table.label) == (Kind.CSV, "lista.csv")
     assert table.read().decode() == "nombre;teléfono\nAna Núñez;+52 33 1234 5678\n"
+    listed = receive(b"ID;Nombre\n1;Ana\nC;Karla\n", "lista.csv")
+    assert listed.kind is Kind.CSV
     assert receive("\u202egnp.exe hola".encode(), "nota").read() == b"gnp.exe hola"
 
 

@@ -16,7 +16,7 @@ from members.models import User
 from red_genero.common.models import Transition
 from red_genero.common.states import By
 from resources import catalogs, introducing, markup, sourcing
-from resources.models import Introduction, Resource, Topic, TopicFact
+from resources.models import HelpLine, Introduction, Resource, Topic, TopicFact
 from tests import make
 from tests.conftest import signed_in
 
@@ -86,7 +86,7 @@ def test_every_link_leads_to_an_entry_that_may_be_published(path: Path) -> None:
     entries = {key for kind, key in asked if kind == "recurso"}
     assert {key for key in entries if ENTRIES.get(key, {}).get("publicable") != "si"} == set()
     assert len(re.findall(r"\]\(", body)) == len(
-        re.findall(r"\]\((?:recurso|tema):[a-z0-9-]+\)", body)
+        re.findall(r"\]\((?:recurso|tema):[a-z0-9-]+\)|\]\(ayuda:(?:urgente|lineas)\)", body)
     )
 
 
@@ -95,7 +95,7 @@ def test_every_link_leads_to_an_entry_that_may_be_published(path: Path) -> None:
 def test_every_date_and_amount_is_in_the_data(path: Path) -> None:
     body = path.read_text(encoding="utf-8")
     dates, words = supported(path.stem, body)
-    plain = re.sub(r"\(recurso:[a-z0-9-]+\)|\(tema:[a-z0-9-]+\)", "", body)
+    plain = re.sub(r"\((?:recurso|tema|ayuda):[a-z0-9-]+\)", "", body)
     said = {*_DAY.findall(plain), *_MONTH.findall(plain), *_AMOUNT.findall(plain)}
     said |= set(_YEAR_ALONE.findall(_DAY.sub("", _MONTH.sub("", plain))))
 
@@ -179,12 +179,37 @@ def test_the_pages_follow_their_links(client: Client, db: None) -> None:
         assert "Si le pasa" in page, topic
         assert "recurso:" not in page
         assert "tema:" not in page
+        assert '"ayuda:' not in page
+        assert "Líneas de ayuda</h2>" in page
         for target in set(re.findall(r'href="(/biblioteca/[^"?#]+)"', page)):
             if topic.key == "acoso-hostigamiento":
                 assert client.get(target).status_code == 200, target
     before = Introduction.objects.count()
     catalogs.load_all()
     assert Introduction.objects.count() == before == len(TEXTS)
+
+
+def test_the_steps_write_the_number_to_dial(client: Client, db: None) -> None:
+    draft = introducing.open_draft(make.topic(), by=CLOCK)
+    introducing.write(
+        draft, body="Llame a la [primera](ayuda:urgente) o vea [las demás](ayuda:lineas).", by=CLOCK
+    )
+    introducing.publish(draft, by=CLOCK)
+    page = draft.topic.get_absolute_url()
+    assert "<p>Llame a la primera o vea las demás.</p>" in client.get(page).content.decode()
+
+    row = make.help_line("Urgencias <1>")
+    HelpLine.objects.filter(pk=row.pk).update(emergency=True, number="55 <1>")
+    for address in (page, draft.get_absolute_url()):
+        shown = client.get(address).content.decode()
+        assert '<a href="tel:551">primera: 55 &lt;1&gt;</a>' in shown
+        assert '<a href="#lineas">las demás</a>' in shown
+        assert 'id="lineas"' in shown
+    with pytest.raises(ValidationError) as refusal:
+        introducing.write(
+            introducing.open_draft(draft.topic, by=CLOCK), body="[x](ayuda:otra)", by=CLOCK
+        )
+    assert refusal.value.code == "unknown_reference"
 
 
 def test_an_edition_is_drafted_previewed_published_and_kept(

@@ -3,6 +3,7 @@
 import datetime
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import ClassVar
 
@@ -79,7 +80,7 @@ def linked(url: str, found: str = "") -> Resource:
 
 def test_each_answer_is_understood(site: str) -> None:
     outcomes = {
-        path: checking.look(f"{site}{path}", permitted=anywhere).outcome
+        path: checking.look(f"{site}{path}", permitted=anywhere, pause=0).outcome
         for path in ("/esta", "/no", "/solo-get", "/caido", "/muro", "/lleva", "/gira")
     }
     assert outcomes == {
@@ -91,6 +92,9 @@ def test_each_answer_is_understood(site: str) -> None:
         "/lleva": Outcome.FINE,
         "/gira": Outcome.SILENT,
     }
+    assert (
+        checking.look(f"{site}/niñas y más", permitted=anywhere, pause=0).detail == "Respondió 418"
+    )
     assert ("GET", "/esta") not in Site.asked
 
 
@@ -104,14 +108,48 @@ def test_nothing_inside_a_network_is_asked(site: str) -> None:
         "http://192.168.1.1/admin",
         "http://169.254.169.254/latest/meta-data/",
         "http://0.0.0.0/",
+        "http://[64:ff9b::a00:1]/",
+        "http://[2002:a00:1::]/",
+        "http://[::7f00:1]/",
         "http://100.64.0.1/",
         "file:///etc/passwd",
         "ftp://example.org/",
         "http://ana:clave@example.org/",
     ):
-        assert checking.look(url, permitted=checking.is_public).outcome == Outcome.REFUSED, url
+        assert (
+            checking.look(url, permitted=checking.is_public, pause=0).outcome == Outcome.REFUSED
+        ), url
     assert Site.asked == []
     assert checking.is_public("200.56.1.1")
+    assert checking.is_public("2606:4700::1111")
+
+
+class Tarpit(BaseHTTPRequestHandler):
+    """A site that never ends to answer."""
+
+    def do_HEAD(self) -> None:
+        """Say «wait» for as long as somebody listens."""
+        with suppress(OSError):
+            while True:
+                self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.mark.once
+def test_a_site_that_never_ends_holds_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checking, "PATIENCE", 0.3)
+    server = HTTPServer(("127.0.0.1", 0), Tarpit)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        url = f"http://127.0.0.1:{server.server_port}/"
+        assert checking.look(url, permitted=anywhere, pause=0).outcome == Outcome.SILENT
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 def test_a_redirection_is_asked_about_too(site: str) -> None:
@@ -121,7 +159,7 @@ def test_a_redirection_is_asked_about_too(site: str) -> None:
         seen.append(address)
         return len(seen) == 1
 
-    assert checking.look(f"{site}/lleva", permitted=first_only).outcome == Outcome.REFUSED
+    assert checking.look(f"{site}/lleva", permitted=first_only, pause=0).outcome == Outcome.REFUSED
     assert Site.asked == [("HEAD", "/lleva")]
 
 

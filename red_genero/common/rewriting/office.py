@@ -33,6 +33,7 @@ PARTS: Final = frozenset(
 PICTURES: Final = frozenset(
     ["png", "jpg", "jpeg", "jfif", "gif", "bmp", "tif", "tiff", "emf", "wmf", "wdp"]
 )
+TEXTS: Final = frozenset({"xml", "rels"})
 PACKAGES: Final = frozenset({"xlsx", "docx", "pptx"})
 BUTTONS: Final = re.compile(r"(?:^|/)(?:activeX|customUI)/", re.IGNORECASE)
 """Controls and ribbons: what they are for is to run something."""
@@ -63,12 +64,22 @@ def kind_of(package: Package) -> Kind:
         content_type = str(element.get("ContentType", "")).lower()
         if any(word in content_type for word in MACROS):
             raise Refusal("office_macros")
+        if _disguised(element, content_type):
+            raise Refusal("office_broken")
         for tail, each in MAIN.items():
             if content_type.endswith(tail):
                 kind = each
     if kind is None:
         raise Refusal("file_kind")
     return kind
+
+
+def _disguised(entry: etree._Element, content_type: str) -> bool:
+    """Whether a text of the document is kept under the name of a font or of a picture, where nobody reads it."""
+    if not content_type.endswith(("+xml", "/xml")) or content_type.startswith("image/"):
+        return False
+    named = str(entry.get("PartName") or entry.get("Extension") or "xml")
+    return named.rpartition(".")[2].lower() not in TEXTS
 
 
 def _clean(name: str, content: bytes, removed: set[str], limits: Limits, depth: int) -> bytes:

@@ -32,11 +32,13 @@ MACROS: Final = re.compile(r"(?:Basic|Scripts|Dialogs)/")
 SCHEMES: Final = ("http://", "https://", "mailto:", "tel:", "#")
 LINKS: Final = frozenset({"a", "bookmark-ref"})
 FORMULAS: Final = frozenset({"formula", "condition", "expression"})
+CONDITIONS: Final = frozenset({"condition", "formatting-entry"})
+"""Elements whose value is a formula: LibreOffice's own conditional formats."""
 XLINK: Final = "{http://www.w3.org/1999/xlink}href"
 NOWHERE: Final = "about:blank"
 AUTHORS: Final = frozenset({"creator", "initial-creator", "printed-by"})
 ACTIVE: Final = frozenset(
-    {"event-listener", "applet", "plugin", "dde-source", "dde-connection-decl"}
+    {"event-listener", "execute-macro", "applet", "plugin", "dde-source", "dde-connection-decl"}
 )
 
 
@@ -75,7 +77,7 @@ def _clean(name: str, content: bytes, removed: set[str]) -> bytes:
         if tag in ACTIVE or (tag == "script" and _holds(element)):
             raise Refusal("office_macros")
         for key, value in element.attrib.items():
-            if local(key) in FORMULAS:
+            if local(key) in FORMULAS or (tag in CONDITIONS and local(key) == "value"):
                 check_open_formula(str(value))
         _disarm(element, tag, removed)
     return written(root)
@@ -100,6 +102,8 @@ def _disarm(element: etree._Element, tag: str, removed: set[str]) -> None:
 def _outside(address: str, *, link: bool) -> bool:
     """Whether an address leaves the document by itself, or by a press to a place that is no page."""
     lowered = address.strip().lower()
+    if link and lowered.startswith(("//", "\\\\")):
+        return True
     if link:
         return ":" in lowered.split("/")[0] and not lowered.startswith(SCHEMES)
     return ":" in lowered.split("/")[0] or lowered.startswith(("//", "../", "/", "\\"))

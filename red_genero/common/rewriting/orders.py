@@ -50,7 +50,17 @@ SHEET: Final = re.compile(r"\"[^\"]*\"|('[^']*')")
 AWAY: Final = re.compile(r"://|\\\\")
 """A sheet of a workbook that is on another machine."""
 ROWS: Final = re.compile(r"\{[^{}]*\}")
-FORMULAS: Final = frozenset({"f", "formula", "formula1", "formula2", "definedName"})
+FORMULAS: Final = frozenset(
+    [
+        "f",
+        "formula",
+        "formula1",
+        "formula2",
+        "definedName",
+        "calculatedColumnFormula",
+        "totalsRowFormula",
+    ]
+)
 
 
 def check(root: "etree._Element") -> None:

@@ -170,6 +170,9 @@ def _disarm_one(part: Any) -> set[str]:
             found.add(what)
     if _fetches(part):
         found.add("vínculos externos")
+    if isinstance(part, Stream) and "/PS" in (part.get("/Subtype"), part.get("/Subtype2")):
+        part.write(b"")
+        found.add("programas")
     for key in ("/A", "/PA", "/Next"):
         if key in part and _forbidden(part[key]):
             del part[key]

@@ -9,8 +9,11 @@ from typing import Final
 from red_genero.common.rewriting.kinds import Facts, Kind, Limits, Refusal
 
 MARKUP: Final = re.compile(
-    r"\s*<(?:!doctype|\?xml|html|head|body|script|svg|iframe|\w+[\s>/])", re.IGNORECASE
+    r"\s*(?:<(?:!--|!doctype|\?xml|html|head|body|script|svg|iframe|\w+[\s>/])|\{\\rtf|%!PS)",
+    re.IGNORECASE,
 )
+SHEET: Final = re.compile(r"ID;.*\n(?:.*\n)*?[CF];(?:[^;\n]*;)*[XY]\d+(?:;|\n|$)")
+"""A spreadsheet written as text (SYLK): Excel opens it as one, formulas included, whatever its suffix."""
 NUMBER: Final = re.compile(r"[+-][\s$]*[\d.,]+\s*%?")
 PHONE: Final = re.compile(r"\+[\d\s()-]+")
 SEPARATORS: Final = ",;\t|"
@@ -22,7 +25,7 @@ BIDI: Final = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\
 def rewrite(source: Path, target: Path, kind: Kind, limits: Limits) -> Facts:
     """Write the text as UTF-8 with plain line ends; what looks like a page or a program is refused."""
     text = decoded(source.read_bytes())
-    if MARKUP.match(text):
+    if MARKUP.match(text) or SHEET.match(text):
         raise Refusal("file_kind")
     if kind is Kind.CSV:
         _check_cells(text)
