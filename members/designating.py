@@ -414,7 +414,8 @@ def _make_room(designation: Designation, *, replacing: bool, by: By) -> None:
             holder.save(update_fields=["end", "replaced_by"])
         else:
             _move(holder, State.REPLACED, by=by, touched=("end", "replaced_by"))
-        emails.designation_ended(holder, f"La sustituye {designation.person}")
+        if holder.person_id != designation.person_id:
+            emails.designation_ended(holder, f"La sustituye {designation.person}")
 
 
 def _check_room(holder: Designation, start: datetime.date, *, replacing: bool) -> None:

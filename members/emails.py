@@ -165,8 +165,15 @@ def term_closed(designation: Designation, term: GovernmentTerm) -> None:
 
 
 def term_ending(designation: Designation, term: GovernmentTerm) -> None:
-    """The government ends soon, and with it her post."""
+    """The government ends soon, and with it her post: to her, and to the titular who designated her."""
     _about_designation("term_ending", designation, term=term)
+    if designation.titular_email:
+        mail.send(
+            "members/term_ending_titular",
+            to=designation.titular_email,
+            about=designation,
+            context={"designation": designation, "term": term},
+        )
 
 
 def term_ending_office(term: GovernmentTerm) -> None:
@@ -205,10 +212,12 @@ def unit_step_observed(step: UnitStep, holders: Iterable[Designation]) -> None:
 
 
 def unit_plan_ending(paper: UnitPaper, holders: Iterable[Designation]) -> None:
-    """The annual plan ends soon: to the enlace titular and to the Instituto."""
+    """The annual plan ends soon: to the enlace titular, to the titular who designated her and to the Instituto."""
     context = {"paper": paper, "department": paper.unit.department}
+    holders = list(holders)
     _about_unit("unit_plan_ending", paper, holders, **context)
-    if address := Institute.current().email:
+    addresses = {Institute.current().email, *(row.titular_email for row in holders)}
+    for address in sorted(addresses - {""}):
         mail.send("members/unit_plan_ending_office", to=address, about=paper, context=context)
 
 

@@ -12,6 +12,7 @@ from typing import Final
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -19,6 +20,7 @@ from members import tree, uploads
 from members.models import (
     Assignment,
     Department,
+    Designation,
     GenderUnit,
     Member,
     Person,
@@ -26,7 +28,7 @@ from members.models import (
     UnitStep,
     User,
 )
-from members.models.unit import led_by, served_by
+from members.models.unit import led_by
 from red_genero.common import states
 from red_genero.common.states import By
 
@@ -177,11 +179,13 @@ def may_present(unit: GenderUnit, user: User) -> bool:
     return led_by(user).filter(department=unit.department_id).exists()
 
 
-def belongs_to(unit: GenderUnit, user: User) -> bool:
-    """Whether she is one of its integrantes, or enlace of its dependencia."""
-    if unit.members.current().filter(person__user=user).exists():
+def belonged_to(unit: GenderUnit, user: User, since: datetime.date) -> bool:
+    """Whether she was one of its integrantes, or enlace of its dependencia, on some day from ``since`` until today."""
+    lasted = Q(end__isnull=True) | Q(end__gte=since)
+    if unit.members.filter(lasted, person__user=user).exists():
         return True
-    return served_by(user).filter(department=unit.department_id).exists()
+    posts = Designation.objects.held().filter(lasted, department=unit.department_id)
+    return posts.filter(person__user=user, start__lte=timezone.localdate()).exists()
 
 
 def works_there(person: Person, department: Department) -> bool:

@@ -46,6 +46,9 @@ POST: Final = Mark(
 LAST: Final = Mark("ultimo_dia", "Último día del encargo", "designation.last_in_force", _LAST_DAY)
 TERM: Final = Mark("periodo", "Periodo de gobierno", "term.name", "Gobierno municipal 2024–2027")
 TERM_LAST: Final = Mark("ultimo_dia", "Último día del periodo", "term.last_day", _LAST_DAY)
+HER: Final = replace(
+    NAME, path="designation.person.full_name", sample="Ana Sofía Ruiz Peña", blank=""
+)
 ABOUT_POST: Final = (NAME, ROLE, PLACE, POST)
 
 register(
@@ -184,6 +187,11 @@ register(
         (*ABOUT_POST, TERM, TERM_LAST),
     ),
     Message(
+        "members/term_ending_titular",
+        "Aviso a la dependencia: se acerca el fin del periodo de gobierno",
+        (HER, ROLE, PLACE, TERM, TERM_LAST),
+    ),
+    Message(
         "members/term_ending_office",
         "Aviso al Instituto: se acerca el fin del periodo de gobierno",
         (
@@ -208,9 +216,7 @@ register(
         "members/designation_ending_office",
         "Aviso a la dependencia: se acerca el fin de una designación",
         (
-            replace(
-                NAME, path="designation.person.full_name", sample="Ana Sofía Ruiz Peña", blank=""
-            ),
+            HER,
             ROLE,
             PLACE,
             OFICIO,
@@ -278,7 +284,7 @@ register(
     ),
     Message(
         "members/unit_plan_ending_office",
-        "Aviso al Instituto: se acerca el fin del plan de una unidad",
+        "Aviso al Instituto y a la dependencia: se acerca el fin del plan de una unidad",
         (UNIT_PLACE, *PLAN),
     ),
 )

@@ -35,7 +35,10 @@ class Paper:
 
 
 def record(unit: GenderUnit, kind: str, paper: Paper, *, by: By) -> UnitPaper:
-    """Record the plan or the report of a year; one already recorded is corrected by it, and stays readable."""
+    """Record the plan or the report of a year; one already recorded is corrected by it, and stays readable.
+
+    The same paper pressed twice changes nothing.
+    """
     recorder = proving.check_presents(unit, by)
     _check(kind, paper)
     file = uploads.checked(paper.file)
@@ -43,6 +46,8 @@ def record(unit: GenderUnit, kind: str, paper: Paper, *, by: By) -> UnitPaper:
         unit = formalizing.locked(unit)
         formalizing.check_active(unit)
         former = UnitPaper.objects.current().filter(unit=unit, kind=kind, year=paper.year).first()
+        if former is not None and _same(former, kind, paper, file):
+            return former
         if former is not None:
             former.replaced_on = timezone.localdate()
             former.save(update_fields=["replaced_on"])
@@ -57,6 +62,9 @@ def record(unit: GenderUnit, kind: str, paper: Paper, *, by: By) -> UnitPaper:
             budget_line=paper.budget_line.strip() if kind == Kind.PLAN else "",
             recorded_by=recorder,
         )
+        if former is not None and former.valid_until == made.valid_until:
+            made.month_reminded_at = former.month_reminded_at
+            made.week_reminded_at = former.week_reminded_at
         made.full_clean(exclude=["file"])
         made.file.save(str(file.name), file, save=False)
         try:
@@ -100,6 +108,22 @@ def _ending(today: datetime.date) -> UnitPaperQuerySet:
         .filter(unit__state=GenderUnit.State.ACTIVE, valid_until__gte=today)
     )
     return plans.select_related("unit__department")
+
+
+def _same(former: UnitPaper, kind: str, paper: Paper, file: File[bytes]) -> bool:
+    """Whether this very paper is the one already recorded."""
+    typed = [paper.number.strip(), paper.date]
+    kept = [former.number, former.date]
+    if kind == Kind.PLAN:
+        typed += [paper.valid_until, paper.budget_line.strip()]
+        kept += [former.valid_until, former.budget_line]
+    if typed != kept:
+        return False
+    file.seek(0)
+    with former.file.open("rb") as stored:
+        same: bool = stored.read() == file.read()
+    file.seek(0)
+    return same
 
 
 def _continued(paper: UnitPaper) -> bool:

@@ -243,11 +243,13 @@ def _judged(step: UnitStep, by: By) -> tuple[GenderUnit, UnitStep]:
     unit = formalizing.locked(step.unit)
     if not isinstance(by.user, User):
         raise ValidationError("La evidencia la resuelve una persona.", code="needs_a_person")
-    if formalizing.belongs_to(unit, by.user):
-        raise ValidationError(
-            "Forma parte de esa unidad: la evidencia la resuelve otra persona.", code="own_unit"
-        )
     step = UnitStep.objects.select_for_update().get(pk=step.pk)
+    if formalizing.belonged_to(unit, by.user, step.presented_on):
+        raise ValidationError(
+            "Forma o formaba parte de esa unidad cuando se presentó: la evidencia la resuelve otra "
+            "persona.",
+            code="own_unit",
+        )
     step.unit, step.judged_by = unit, by.user
     return unit, step
 

@@ -350,7 +350,7 @@ def test_the_end_is_told_at_ninety_thirty_and_seven_days_once(valentina: User) -
     Institute.objects.create(email="instituto@example.org")
     this = term(last_in_days=120)
     market = make.department()
-    liaising.in_force(market, by=valentina)
+    liaising.in_force(market, by=valentina, titular_email="ana.ruiz@guadalajara.gob.mx")
     liaising.in_force(market, by=valentina, role=LiaisonRole.ALTERNATE)
     liaising.in_force(
         make.department("Otra"), by=valentina, last_day=timezone.localdate() + 8 * DAY
@@ -361,7 +361,9 @@ def test_the_end_is_told_at_ninety_thirty_and_seven_days_once(valentina: User) -
             call_command("run_daily", verbosity=0)
             closing_terms.remind_due()
             sent[days] = QueuedMail.objects.filter(kind__startswith="members/term_ending").count()
-    assert sent == {0: 0, 29: 0, 30: 2, 31: 2, 89: 2, 90: 4, 113: 6, 120: 6, 121: 6}
+    assert sent == {0: 0, 29: 0, 30: 3, 31: 3, 89: 3, 90: 6, 113: 9, 120: 9, 121: 9}
+    told = QueuedMail.objects.filter(kind="members/term_ending_titular")
+    assert {mail.recipient for mail in told} == {"ana.ruiz@guadalajara.gob.mx"}
     this.refresh_from_db()
     assert this.quarter_reminded_at
     assert this.month_reminded_at

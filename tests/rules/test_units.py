@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -200,6 +201,10 @@ def test_who_presents_and_who_judges(valentina: User, diana: User) -> None:
     for verb in VERBS.values():
         assert refused(lambda verb=verb: verb(step, valentina)) == {"own_unit"}  # type: ignore[misc]
     assert refused(lambda: proving.validate(step, by=By.web(titular))) == {"own_unit"}
+    formalizing.end_member(
+        unit.members.get(person=own), reason="Para validarla", by=By.admin(diana)
+    )
+    assert refused(lambda: proving.validate(step, by=By.admin(valentina))) == {"own_unit"}
     assert proving.validate(step, by=By.admin(diana)).judged_by == diana
 
 
@@ -337,6 +342,23 @@ def test_a_plan_is_recalled_once_before_it_ends(valentina: User) -> None:
     office = QueuedMail.objects.filter(kind="members/unit_plan_ending_office")
     assert {mail.recipient for mail in office} == {"instituto@example.org"}
     assert f"plan anual {timezone.localdate().year} de" in office[0].text
+
+
+def test_a_plan_pressed_twice_is_one_and_a_correction_is_not_recalled_again(
+    valentina: User,
+) -> None:
+    unit = units.opened(make.department(), by=valentina, people=1)
+    by = By.admin(valentina)
+    Designation.objects.update(titular_email="ana.ruiz@guadalajara.gob.mx")
+    first = planning.record(unit, "plan", units.paper("plan", days=20), by=by)
+    assert planning.record(unit, "plan", units.paper("plan", days=20), by=by) == first
+    assert planning.remind_due() == [first]
+    told = QueuedMail.objects.filter(kind="members/unit_plan_ending_office")
+    assert [mail.recipient for mail in told] == ["ana.ruiz@guadalajara.gob.mx"]
+    corrected = replace(units.paper("plan", days=20), number="PL/B")
+    made = planning.record(unit, "plan", corrected, by=by)
+    assert unit.papers.current().get() == made != first
+    assert planning.remind_due() == []
 
 
 def test_a_plan_with_another_after_it_is_not_recalled(valentina: User) -> None:
