@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from members import designating, emails, formalizing, requesting, tree
+from members import emails, formalizing, leaving_posts, requesting, tree
 from members.formalizing import Ending
 from members.models import (
     Application,
@@ -88,7 +88,7 @@ def posts(former: Department, to: Department, *, reason: str, by: By) -> None:
 
 def end_posts(former: Department, *, reason: str, by: By) -> None:
     """End every designation and take back the letters without an answer: that post no longer exists."""
-    designating.end_all_in(former, reason=reason, by=by)
+    leaving_posts.end_all_in(former, reason=reason, by=by)
     for letter in DesignationRequest.objects.waiting().filter(department=former):
         requesting.cancel(letter, reason=reason, by=by)
 
@@ -167,7 +167,7 @@ def leave_posts_elsewhere(touched: Iterable[Department], *, by: By) -> None:
         assignments__department__in=keys,
     )
     for person in holders.distinct().order_by("pk"):
-        designating.leave_former_posts(person, by=by)
+        leaving_posts.leave_former_posts(person, by=by)
 
 
 def _continued(row: Designation, to: Department) -> Designation:

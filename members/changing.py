@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from members import designating, messages
+from members import leaving_posts, messages
 from members.models import Assignment, ChangeRequest, Department, Member, Person, User
 from red_genero.common import intake, states
 from red_genero.common.models.folio import take_folio
@@ -90,7 +90,7 @@ def approve(change: ChangeRequest, *, by: By) -> ChangeRequest:
             _rename(change)
         else:
             _readscribe(change)
-            designating.leave_former_posts(change.person, by=by)
+            leaving_posts.leave_former_posts(change.person, by=by)
         _decide(
             change, State.APPROVED, reviewer, by=by, reason=f"{change.before} → {asked(change)}"
         )

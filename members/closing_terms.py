@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from members import designating, emails, settling
+from members import designating, emails, leaving_posts, settling
 from members.designating import Oficio
 from members.models import (
     Department,
@@ -86,7 +86,7 @@ def close(term: GovernmentTerm, *, by: By) -> GovernmentTerm:
         leaves = _leaves(term)
         covered = _covered(Designation.objects.all(), term, leaves)
         _hold(covered)
-        designating.end_with_term(covered, term, leaves=leaves, by=by)
+        leaving_posts.end_with_term(covered, term, leaves=leaves, by=by)
         settling.open_tasks(term, by=by)
         term.closed_at, term.closed_by_id = timezone.now(), by.user.pk
         states.move(

@@ -11,17 +11,14 @@ from typing import Final
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from members import emails, formalizing, requesting, settling, tree, uploads
+from members import emails, formalizing, requesting, settling, uploads
 from members.models import (
-    Assignment,
     Department,
     Designation,
     DesignationRequest,
-    GovernmentTerm,
     LiaisonRole,
     Member,
     Person,
@@ -31,8 +28,6 @@ from red_genero.common.states import By
 
 State = Designation.State
 ONE_DAY: Final = datetime.timedelta(days=1)
-MONTH_BEFORE: Final = datetime.timedelta(days=30)
-WEEK_BEFORE: Final = datetime.timedelta(days=7)
 BOTH_POSTS: Final = "No puede tener los dos puestos de una dependencia al mismo tiempo."
 
 
@@ -101,13 +96,13 @@ def attach(designation: Designation, oficio: Oficio, *, by: By) -> Designation:
     file = uploads.checked(oficio.file)
     with transaction.atomic():
         _lock_member(designation.person)
-        designation = _locked(designation)
+        designation = locked(designation)
         _write_oficio(designation, oficio)
         states.check_move(Designation.MOVES, designation.state, State.ACCEPTED, State)
         if designation.state != State.PROPOSED:
             raise ValidationError("Ya tiene su oficio.", code="has_oficio")
         designation.oficio.save(str(file.name), file, save=False)
-        _move(
+        move(
             designation,
             State.ACCEPTED,
             by=by,
@@ -129,7 +124,7 @@ def accept(designation: Designation, *, show_name: str, by: By) -> Designation:
     _check_hers(designation, by)
     with transaction.atomic():
         _lock_member(designation.person)
-        designation = _locked(designation)
+        designation = locked(designation)
         if designation.state in (State.ACCEPTED, State.IN_FORCE):
             return designation
         if designation.state == State.PROPOSED:
@@ -137,7 +132,7 @@ def accept(designation: Designation, *, show_name: str, by: By) -> Designation:
                 "Falta el oficio de su titular: agréguelo para seguir.", code="needs_oficio"
             )
         designation.show_name = show_name
-        _move(designation, State.ACCEPTED, by=by, touched=("show_name",))
+        move(designation, State.ACCEPTED, by=by, touched=("show_name",))
     return designation
 
 
@@ -145,9 +140,9 @@ def decline(designation: Designation, *, reason: str = "", by: By) -> Designatio
     """She does not take it, or withdraws what she proposed; no reason is asked of her."""
     _check_hers(designation, by)
     with transaction.atomic():
-        designation = _locked(designation)
+        designation = locked(designation)
         if designation.state != State.DECLINED:
-            _move(designation, State.DECLINED, by=by, reason=reason)
+            move(designation, State.DECLINED, by=by, reason=reason)
     return designation
 
 
@@ -155,7 +150,7 @@ def show_name(designation: Designation, visibility: str, *, by: By) -> Designati
     """Change who reads her name as enlace."""
     _check_hers(designation, by)
     with transaction.atomic():
-        designation = _locked(designation)
+        designation = locked(designation)
         designation.show_name = visibility
         designation.clean_fields(
             exclude=[f.name for f in Designation._meta.fields if f.name != "show_name"]
@@ -177,7 +172,7 @@ def validate(
     with transaction.atomic():
         _lock_member(designation.person)
         department = Department.objects.select_for_update().get(pk=designation.department_id)
-        designation = _locked(designation)
+        designation = locked(designation)
         if designation.state == State.IN_FORCE:
             return designation
         states.check_move(Designation.MOVES, designation.state, State.IN_FORCE, State)
@@ -188,7 +183,7 @@ def validate(
         _make_room(designation, replacing=replacing, by=by)
         try:
             with transaction.atomic():
-                _move(designation, State.IN_FORCE, by=by, touched=("start", "end"))
+                move(designation, State.IN_FORCE, by=by, touched=("start", "end"))
         except IntegrityError as error:
             raise ValidationError(
                 "Ese puesto ya está ocupado en esas fechas.", code="post_taken"
@@ -201,122 +196,24 @@ def validate(
 def reject(designation: Designation, *, reason: str, by: By) -> Designation:
     """Validación does not accept it; she reads why."""
     _refuse_own_case(designation, by)
-    _need(reason)
+    need(reason)
     with transaction.atomic():
-        designation = _locked(designation)
+        designation = locked(designation)
         if designation.state == State.REJECTED:
             return designation
-        _move(designation, State.REJECTED, by=by, reason=reason)
+        move(designation, State.REJECTED, by=by, reason=reason)
         emails.designation_rejected(designation, reason)
     return designation
 
 
-def end(designation: Designation, *, reason: str, by: By) -> Designation:
-    """She leaves the post today; what was asked and not yet in force is closed."""
-    _need(reason)
-    with transaction.atomic():
-        designation = _locked(designation)
-        if designation.state in Designation.MOVES:
-            _close(designation, reason=reason, by=by)
-    return designation
-
-
-def end_all_of(person: Person, *, reason: str, by: By) -> list[Designation]:
-    """End every designation of hers, also those on their way, and her places in units.
-
-    The caller's transaction holds them.
-    """
-    formalizing.end_all_of(person, reason=reason, by=by)
-    return _end_each(Designation.objects.filter(person=person), reason=reason, by=by)
-
-
-def end_all_in(department: Department, *, reason: str, by: By) -> list[Designation]:
-    """End every designation of a dependencia that closes."""
-    return _end_each(Designation.objects.filter(department=department), reason=reason, by=by)
-
-
-def end_with_term(
-    designations: QuerySet[Designation], term: GovernmentTerm, *, leaves: datetime.date, by: By
-) -> list[Designation]:
-    """End those that a change of government covers, on the day ``leaves``; each person gets one message."""
-    reason = f"Terminó el periodo de gobierno «{term}»"
-    done = []
-    for designation in (
-        designations.order_by("pk")
-        .select_for_update(of=("self",))
-        .select_related("person", "department")
-    ):
-        designation.end = leaves
-        _move(designation, State.ENDED, by=by, reason=reason, touched=("end",))
-        emails.term_closed(designation, term)
-        done.append(designation)
-    return done
-
-
-def leave_former_posts(person: Person, *, by: By) -> list[Designation]:
-    """After a readscripción: end what she held where she no longer works, her places in units too."""
-    formalizing.leave_former_units(person, by=by)
-    left = [row.pk for row in posts_elsewhere(person)]
-    reason = "Ya no trabaja en esa dependencia"
-    return _end_each(Designation.objects.filter(pk__in=left), reason=reason, by=by)
-
-
-def posts_elsewhere(person: Person) -> list[Designation]:
-    """Return what she holds, or is on her way to, where she does not work."""
-    standing = Designation.objects.filter(person=person, state__in=Designation.MOVES)
-    return [row for row in standing.select_related("department") if not _works_in(row)]
-
-
-def expire_due(*, by: By) -> list[Designation]:
-    """Close those whose last day has passed; doing it again finds nothing."""
-    today = timezone.localdate()
-    due = Designation.objects.in_force().filter(end__lte=today)
-    done = []
-    for key in due.values_list("pk", flat=True):
-        with transaction.atomic():
-            designation = due.select_for_update().filter(pk=key).first()
-            if designation is None:
-                continue
-            replaced = designation.replaced_by_id is not None
-            _move(designation, State.REPLACED if replaced else State.EXPIRED, by=by)
-            if not replaced:
-                emails.designation_expired(designation)
-            done.append(designation)
-    return done
-
-
-def remind_due() -> list[Designation]:
-    """Tell her, her titular and the Instituto, 30 and 7 days before the last day, once each."""
-    now, today = timezone.now(), timezone.localdate()
-    ending = Designation.objects.in_force().filter(end__gt=today, replaced_by__isnull=True)
-    done = []
-    for column, before in (
-        ("week_reminded_at", WEEK_BEFORE),
-        ("month_reminded_at", MONTH_BEFORE),
-    ):
-        due = ending.filter(end__lte=today + before + ONE_DAY, **{f"{column}__isnull": True})
-        for key in due.values_list("pk", flat=True):
-            with transaction.atomic():
-                designation = due.select_for_update().filter(pk=key).first()
-                if designation is None:
-                    continue
-                designation.month_reminded_at = designation.month_reminded_at or now
-                if column == "week_reminded_at":
-                    designation.week_reminded_at = now
-                designation.save(update_fields=["month_reminded_at", "week_reminded_at"])
-                emails.designation_ending(designation)
-                done.append(designation)
-    return done
-
-
-def _move(
+def move(
     designation: Designation, to: str, *, by: By, reason: str = "", touched: tuple[str, ...] = ()
 ) -> None:
     """Pass through the one door."""
     states.move(designation, to, moves=Designation.MOVES, by=by, reason=reason, touched=touched)
 
 
-def _locked(designation: Designation) -> Designation:
+def locked(designation: Designation) -> Designation:
     """Return the row as it is now, held until the end of the transaction."""
     return (
         Designation.objects.select_for_update(of=("self",))
@@ -363,7 +260,7 @@ def _check_post(department: Department, role: str, person: Person) -> None:
             f"{department} no tiene puesto de enlace: está cerrada o no le corresponde.",
             code="no_post",
         )
-    if not _works_there(person, department):
+    if not formalizing.works_there(person, department):
         raise ValidationError(
             f"Su adscripción vigente no es de {department} ni de un área suya. Actualícela antes.",
             code="works_elsewhere",
@@ -371,16 +268,6 @@ def _check_post(department: Department, role: str, person: Person) -> None:
     others = Designation.objects.filter(person=person, department=department).exclude(role=role)
     if others.filter(state__in=Designation.MOVES).exists():
         raise ValidationError(BOTH_POSTS, code="both_posts")
-
-
-def _works_there(person: Person, department: Department) -> bool:
-    """Whether her adscripción is in the dependencia or below it."""
-    posts = Assignment.objects.open().filter(person=person)
-    return posts.filter(department__in=tree.branch(department)).exists()
-
-
-def _works_in(designation: Designation) -> bool:
-    return _works_there(designation.person, designation.department)
 
 
 def _check_interval(
@@ -413,7 +300,7 @@ def _make_room(designation: Designation, *, replacing: bool, by: By) -> None:
         if start > timezone.localdate():
             holder.save(update_fields=["end", "replaced_by"])
         else:
-            _move(holder, State.REPLACED, by=by, touched=("end", "replaced_by"))
+            move(holder, State.REPLACED, by=by, touched=("end", "replaced_by"))
         if holder.person_id != designation.person_id:
             emails.designation_ended(holder, f"La sustituye {designation.person}")
 
@@ -437,32 +324,6 @@ def _check_room(holder: Designation, start: datetime.date, *, replacing: bool) -
             "Si la sustituye, marque que deja el puesto ese día.",
             code="post_taken",
         )
-
-
-def _end_each(designations: QuerySet[Designation], *, reason: str, by: By) -> list[Designation]:
-    """End those that stand, in a fixed order."""
-    done = []
-    with transaction.atomic():
-        standing = designations.filter(state__in=Designation.MOVES).order_by("pk")
-        for designation in standing.select_for_update(of=("self",)).select_related(
-            "person", "department"
-        ):
-            _close(designation, reason=reason, by=by)
-            done.append(designation)
-    return done
-
-
-def _close(designation: Designation, *, reason: str, by: By) -> None:
-    """Leave the post today, or before it began; or close what was on its way."""
-    if designation.state in Designation.OPEN:
-        _move(designation, State.REJECTED, by=by, reason=reason)
-        return
-    first = designation.start or timezone.localdate()
-    leaves = max(timezone.localdate(), first)
-    designation.end = min(designation.end, leaves) if designation.end else leaves
-    _move(designation, State.ENDED, by=by, reason=reason, touched=("end",))
-    settling.reopen_for(designation, by=by)
-    emails.designation_ended(designation, reason)
 
 
 def _write_oficio(designation: Designation, oficio: Oficio) -> None:
@@ -508,7 +369,7 @@ def _refuse_own_case(designation: Designation, by: By) -> None:
         )
 
 
-def _need(reason: str) -> None:
+def need(reason: str) -> None:
     """Refuse an empty reason: it is part of the record."""
     if not reason.strip():
         raise ValidationError("Escriba el motivo: queda en el historial.", code="reason_missing")

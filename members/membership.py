@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from members import contacting, designating, emails
+from members import contacting, emails, leaving_posts
 from members.models import (
     Application,
     Assignment,
@@ -80,7 +80,7 @@ def enter(
         raise ValidationError("Esta persona ya es integrante de la Red.", code="already_member")
     MembershipInterval.objects.create(member=member, start=day)
     _open_assignment(person, place, day)
-    designating.leave_former_posts(person, by=by)
+    leaving_posts.leave_former_posts(person, by=by)
     return member
 
 
@@ -129,7 +129,7 @@ def readscribe(
         before = str(former) if former else "sin adscripción"
         line = f"Readscripción: {before} → {made}. {reason.strip()}"
         states.append(member, from_state=member.state, to_state=member.state, by=by, reason=line)
-        designating.leave_former_posts(member.person, by=by)
+        leaving_posts.leave_former_posts(member.person, by=by)
         emails.membership_readscribed(member, made)
     return made
 
@@ -181,7 +181,7 @@ def end(member: Member, *, reason: str, by: By) -> Member:
             interval.save(update_fields=["end", "end_reason"])
         for assignment in member.person.assignments.open():
             _close(assignment)
-        designating.end_all_of(member.person, reason="Causó baja en la Red", by=by)
+        leaving_posts.end_all_of(member.person, reason="Causó baja en la Red", by=by)
         contacting.close_all_of(member.person, by=by)
         membership_ended.send(sender=Member, member=member, by=by)
         emails.membership_ended(member, reason)

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from members import designating, formalizing
+from members import formalizing, leaving_posts
 from members.models import (
     Application,
     ChangeRequest,
@@ -138,7 +138,7 @@ def _units(kept: Person, gone: Person) -> Iterator[str]:
 
 def refuse_to_leave_posts(person: Person) -> None:
     """Raise ValidationError (code ``would_lose``) if she holds a post where the chosen adscripción is not."""
-    if left := [*designating.posts_elsewhere(person), *formalizing.places_elsewhere(person)]:
+    if left := [*leaving_posts.posts_elsewhere(person), *formalizing.places_elsewhere(person)]:
         raise ValidationError(
             "La adscripción elegida no es la del encargo «%(post)s»: conserve la otra, o termine antes el encargo.",
             code="would_lose",

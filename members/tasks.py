@@ -7,10 +7,10 @@ from members import (
     answering,
     closing_terms,
     contacting,
-    designating,
     expiring,
     handing_over,
     importing,
+    leaving_posts,
     planning,
 )
 from red_genero.common.jobs import sweeper
@@ -27,8 +27,8 @@ def follow_the_deadlines() -> None:
 @sweeper("ronda de enlaces", every=timedelta(hours=1))
 def follow_the_designations() -> None:
     """Close those whose last day passed, then remind of those that end soon."""
-    designating.expire_due(by=By.job("Ronda de enlaces"))
-    designating.remind_due()
+    leaving_posts.expire_due(by=By.job("Ronda de enlaces"))
+    leaving_posts.remind_due()
 
 
 @sweeper("ronda de Unidades de Género", every=timedelta(hours=1))

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from members import designating, requesting, tree
+from members import designating, leaving_posts, requesting, tree
 from members.admin.keeping import KeepingAdmin
 from members.forms.fields import line_field
 from members.forms.liaison import OficioForm, UploadField, day_field
@@ -374,7 +374,7 @@ class DesignationAdmin(PeopleAdmin[Designation], VerbAdmin[Designation]):
     )
     def end(self, request: HttpRequest, row: Designation, data: dict[str, Any]) -> str:
         """She leaves the post."""
-        designating.end(row, reason=data["reason"], by=acting(request))
+        leaving_posts.end(row, reason=data["reason"], by=acting(request))
         return f"Terminó la designación de {row.person}."
 
 

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from members import designating, duplicates
+from members import duplicates, leaving_posts
 from members.admin.application_forms import DistinctForm
 from members.admin.designation import acting
 from members.admin.keeping import KeepingAdmin
@@ -249,7 +249,7 @@ class AssignmentAdmin(PeopleAdmin[Assignment], KeepingAdmin[Assignment]):
     ) -> None:
         """A readscripción ends what she held where she no longer works."""
         super().save_model(request, obj, form, change)
-        designating.leave_former_posts(obj.person, by=acting(request))
+        leaving_posts.leave_former_posts(obj.person, by=acting(request))
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: Assignment | None = None

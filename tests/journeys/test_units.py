@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from members import designating, formalizing, planning, proving
+from members import formalizing, leaving_posts, planning, proving
 from members.models import (
     Designation,
     GenderUnit,
@@ -146,7 +146,7 @@ def test_evidence_is_of_its_enlaces_and_of_who_validates(
     assert signed_in(valentina).get(file).content == liaising.PDF
     assert signed_in(titular).get(file).content == liaising.PDF
     assert signed_in(fernanda).get("/admin/members/unitstep/").status_code == 403
-    designating.end(Designation.objects.get(), reason="Renunció", by=By.admin(valentina))
+    leaving_posts.end(Designation.objects.get(), reason="Renunció", by=By.admin(valentina))
     assert signed_in(titular).get(file).status_code == 404
 
 

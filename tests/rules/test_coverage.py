@@ -10,7 +10,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from members import closing_terms, coverage, designating, membership
+from members import closing_terms, coverage, designating, leaving_posts, membership
 from members.models import (
     Assignment,
     Department,
@@ -73,7 +73,7 @@ def test_a_vacancy_is_as_old_as_the_last_titular(valentina: User) -> None:
     market = make.department()
     row = liaising.in_force(market, by=valentina)
     with time_machine.travel(timezone.now() + 10 * DAY):
-        designating.end(row, reason="Cambió de encargo", by=By.admin(valentina))
+        leaving_posts.end(row, reason="Cambió de encargo", by=By.admin(valentina))
         left = timezone.localdate()
     with time_machine.travel(timezone.now() + 51 * DAY):
         read = coverage.read()
@@ -196,7 +196,7 @@ class Town:
     def end(self, person: Person, place: Department, length: int) -> None:
         """End whatever stands in a dependencia."""
         for row in Designation.objects.in_force().filter(department=place):
-            designating.end(row, reason="Cambió", by=self.by)
+            leaving_posts.end(row, reason="Cambió", by=self.by)
 
     def leave(self, person: Person, place: Department, length: int) -> None:
         """Baja."""
@@ -205,7 +205,7 @@ class Town:
     def move(self, person: Person, place: Department, length: int) -> None:
         """Readscripción."""
         Assignment.objects.open().filter(person=person).update(department=place)
-        designating.leave_former_posts(person, by=self.by)
+        leaving_posts.leave_former_posts(person, by=self.by)
 
     def reorganise(self, person: Person, place: Department, length: int) -> None:
         """Rename, close or open a dependencia, or change whether it should have an enlace."""
@@ -230,8 +230,8 @@ class Town:
 
     def round(self, person: Person, place: Department, length: int) -> None:
         """The daily round."""
-        designating.expire_due(by=By.job("prueba"))
-        designating.remind_due()
+        leaving_posts.expire_due(by=By.job("prueba"))
+        leaving_posts.remind_due()
 
 
 def told(day: datetime.date) -> list[tuple[int, str, str, datetime.date | None]]:

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from members import designating, membership, uploads
+from members import designating, leaving_posts, membership, uploads
 from members.models import (
     Assignment,
     Department,
@@ -37,7 +37,7 @@ VERBS: dict[str, Verb] = {
     "decline": lambda row, staff: designating.decline(row, by=_her(row)),
     "validate": lambda row, staff: designating.validate(row, replacing=True, by=By.admin(staff)),
     "reject": lambda row, staff: designating.reject(row, reason="No procede", by=By.admin(staff)),
-    "end": lambda row, staff: designating.end(row, reason="Renunció", by=By.admin(staff)),
+    "end": lambda row, staff: leaving_posts.end(row, reason="Renunció", by=By.admin(staff)),
 }
 
 
@@ -194,9 +194,9 @@ def test_the_past_is_not_written(valentina: User) -> None:
     by = By.admin(valentina)
     assert refused(lambda: designating.validate(row, start=yesterday, by=by)) == "start_past"
     row = designating.validate(row, by=by)
-    ended = designating.end(row, reason="Cambió de encargo", by=by)
+    ended = leaving_posts.end(row, reason="Cambió de encargo", by=by)
     assert ended.end == timezone.localdate()
-    assert designating.end(ended, reason="Otra vez", by=by).end == ended.end
+    assert leaving_posts.end(ended, reason="Otra vez", by=by).end == ended.end
 
 
 def test_a_baja_ends_what_she_held_and_what_was_on_its_way(valentina: User) -> None:
@@ -220,9 +220,9 @@ def test_a_readscripcion_ends_what_she_held_there(valentina: User) -> None:
     she = liaising.worker(market)
     held = liaising.in_force(market, she, by=valentina)
     by = By.admin(valentina)
-    assert designating.leave_former_posts(she, by=by) == []
+    assert leaving_posts.leave_former_posts(she, by=by) == []
     Assignment.objects.filter(person=she).update(department=treasury)
-    assert designating.leave_former_posts(she, by=by) == [held]
+    assert leaving_posts.leave_former_posts(she, by=by) == [held]
     held.refresh_from_db()
     assert held.state == State.ENDED
 

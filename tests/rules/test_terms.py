@@ -18,6 +18,7 @@ from members import (
     coverage,
     designating,
     forgetting,
+    leaving_posts,
     ratifying,
     reorganising,
     retention,
@@ -220,7 +221,7 @@ def test_a_task_follows_the_designations(valentina: User, diana: User) -> None:
         late = designated(liaising.nominated(works, by=valentina), valentina)
         task = this.tasks.get(department=works)
         assert (task.state, task.designation, task.reason) == (State.REPLACED, late, "")
-        designating.end(late, reason="Se registró por error", by=by)
+        leaving_posts.end(late, reason="Se registró por error", by=by)
         task.refresh_from_db()
         assert (task.state, task.designation) == (State.PENDING, None)
     assert same.person_id == made.person_id

@@ -13,9 +13,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from members import (
-    designating,
     formalizing,
     ladder,
+    leaving_posts,
     membership,
     planning,
     proving,
@@ -131,7 +131,7 @@ def test_each_rung_says_what_it_lacks(valentina: User) -> None:
     titular = liaising.in_force(market, by=valentina)
     step = units.waiting(unit, 2, by=valentina)
     assert refused(lambda: proving.validate(step, by=by)) == {"few_people"}
-    designating.end(titular, reason="Renunció", by=by)
+    leaving_posts.end(titular, reason="Renunció", by=by)
     assert refused(lambda: proving.validate(step, by=by)) == {"few_people", "no_titular"}
     assert not UnitStep.objects.in_force().exists()
 
@@ -252,7 +252,7 @@ def test_a_baja_or_a_readscripcion_takes_her_out(valentina: User) -> None:
     leaves, moves, stays = (row.person for row in unit.members.order_by("pk"))
     membership.end(leaves.member, reason="Dejó el gobierno", by=by)
     Assignment.objects.filter(person=moves).update(department=treasury)
-    designating.leave_former_posts(moves, by=by)
+    leaving_posts.leave_former_posts(moves, by=by)
     assert [row.person for row in unit.members.current()] == [stays]
 
 
@@ -299,7 +299,7 @@ def test_why_a_unit_is_at_risk(valentina: User) -> None:
     now = timezone.now()
     planning.record(unit, "plan", units.paper("plan", days=20), by=by)
     assert risks.at_risk() == {}
-    designating.end(Designation.objects.get(), reason="Renunció", by=by)
+    leaving_posts.end(Designation.objects.get(), reason="Renunció", by=by)
     with time_machine.travel(now + 20 * DAY):
         assert risks.at_risk() == {}
     with time_machine.travel(now + 30 * DAY):

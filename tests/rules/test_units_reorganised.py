@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from members import (
     coverage,
-    designating,
     forgetting,
     formalizing,
     holdings,
     ladder,
+    leaving_posts,
     merging,
     planning,
     proving,
@@ -68,7 +68,7 @@ def test_a_new_name_carries_the_unit_on(valentina: User) -> None:
         assert [(post.department.name, post.rung) for post in coverage.read(day).posts] == [
             ("Mercados", 3)
         ]
-        designating.end(Designation.objects.current().get(), reason="Renunció", by=by)
+        leaving_posts.end(Designation.objects.current().get(), reason="Renunció", by=by)
     with time_machine.travel(START + 45 * DAY):
         assert "(36 días)" in risks.at_risk()[unit.pk][0]
 
@@ -200,7 +200,7 @@ class Town:
     def vacate(self, unit: GenderUnit, number: int) -> None:
         """Nobody is titular any more."""
         for row in Designation.objects.in_force().filter(department=unit.department):
-            designating.end(row, reason="Renunció", by=self.by)
+            leaving_posts.end(row, reason="Renunció", by=self.by)
 
     def dissolve(self, unit: GenderUnit, number: int) -> None:
         """It ends by a document."""

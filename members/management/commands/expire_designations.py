@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from members import designating
+from members import leaving_posts
 from red_genero.common.states import By
 
 
@@ -15,6 +15,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Expire first, then remind of what still stands."""
-        expired = designating.expire_due(by=By.job("Ronda diaria de designaciones"))
-        reminded = designating.remind_due()
+        expired = leaving_posts.expire_due(by=By.job("Ronda diaria de designaciones"))
+        reminded = leaving_posts.remind_due()
         self.stdout.write(f"Designaciones vencidas: {len(expired)}. Por terminar: {len(reminded)}.")
