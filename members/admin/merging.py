@@ -19,9 +19,16 @@ from members.models import Person, PersonMerge
 from red_genero.common.admin import PeopleAdmin, ReadOnlyAdmin
 from red_genero.common.admin.verbs import sentences
 from red_genero.common.choices import is_key
+from red_genero.common.text import format_phone
 
 MERGE: Final = "members.merge_people"
 FOUND: Final = 20
+PHONES: Final = {"office_phone", "mobile"}
+
+
+def _shown(choice: merging.Choice, value: str) -> str:
+    """Return a datum as it is read."""
+    return (format_phone(value) if choice.name in PHONES else value) or "(vacío)"
 
 
 class MergeForm(forms.Form):
@@ -39,7 +46,10 @@ class MergeForm(forms.Form):
         asked: dict[str, forms.Field] = {
             choice.name: forms.ChoiceField(
                 label=choice.label[:1].upper() + choice.label[1:],
-                choices=[("kept", choice.kept or "(vacío)"), ("gone", choice.gone or "(vacío)")],
+                choices=[
+                    ("kept", _shown(choice, choice.kept)),
+                    ("gone", _shown(choice, choice.gone)),
+                ],
                 initial=choice.proposed,
                 widget=forms.RadioSelect,
             )

@@ -11,6 +11,7 @@ from members.forms.application import PersonForm
 from members.forms.fields import TypedField, mail_field, name_field
 from members.forms.place import PlaceForm
 from members.models import Person
+from red_genero.common.intake.words import REFUSALS
 
 COLUMNS: Final = (
     "given_names",
@@ -102,6 +103,7 @@ class ImportForm(forms.Form):
 
     file = forms.FileField(
         label="Archivo",
+        error_messages={"empty": REFUSALS["file_empty"]},
         help_text="XLSX o CSV en UTF-8, hasta 2 MB y 3,000 renglones, con los títulos de la plantilla. "
         "Se registran hasta 300 personas nuevas a la vez.",
     )

@@ -159,6 +159,13 @@ def test_only_who_may_brings_people_in(fernanda: User, alicia: Member) -> None:
 # --- files
 
 
+def test_an_empty_file_is_refused_in_our_words(valentina: User) -> None:
+    sent = {"file": SimpleUploadedFile("lista.csv", b"")}
+    refused = signed_in(valentina).post("/admin/members/memberimport/add/", sent)
+    assert refused.status_code == 422
+    assert "El archivo está vacío" in refused.content.decode()
+
+
 def test_the_blank_file_is_read_back_with_nobody_in_it(
     valentina: User, markets: Department
 ) -> None:

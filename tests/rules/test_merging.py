@@ -224,10 +224,12 @@ def test_direction_compares_chooses_and_merges(diana: User, valentina: User) -> 
     Person.objects.filter(pk=gone.pk).update(mobile="3312345678", gender="mujer")
     page = f"/admin/members/person/{kept.pk}/fusionar/"
     staff = signed_in(diana)
-    assert "el mismo nombre y primer apellido" in staff.get(page).content.decode()
+    found = staff.get(page).content.decode()
+    assert "el mismo nombre y primer apellido" in found
+    assert gone.institutional_email in found
     assert "Ruíz" in staff.get(page, {"q": "ruiz"}).content.decode()
     compared = staff.get(page, {"con": gone.pk})
-    assert "33" in compared.content.decode()
+    assert "33 1234 5678" in compared.content.decode()
     assert "mujer" not in compared.content.decode().lower().replace("mujeres", "")
     path = f"{page}?con={gone.pk}"
     data = {
