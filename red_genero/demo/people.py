@@ -1,15 +1,17 @@
 """People of the demonstration: accounts, solicitudes, admissions; all through the real verbs."""
 
+import datetime
 from functools import cache
 from typing import Final
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
+from django.utils import timezone
 
 from members import admitting, privacy, vetting
 from members.forms import DepartmentForm, PersonForm, PositionForm, WorkForm
-from members.models import Application, ContentArea, Department, MailDomain, Person, User
+from members.models import Application, ContentArea, Department, Holiday, MailDomain, Person, User
 from red_genero.common.states import By
 from red_genero.demo import DOMAIN, ENTRY_WORD, past
 from red_genero.demo.cast import MEMBERS, STAFF, WAITING, Applicant
@@ -17,6 +19,23 @@ from red_genero.demo.cast import MEMBERS, STAFF, WAITING, Applicant
 FIRST_ADMISSION: Final = 240
 ADMISSION_EVERY: Final = 17
 """Days ago of the first admission, and days from one to the next."""
+REST: Final = (
+    (1, 1, "Año Nuevo"),
+    (5, 1, "Día del Trabajo"),
+    (9, 16, "Día de la Independencia"),
+    (12, 25, "Navidad"),
+)
+"""Days of rest by month and day; the real calendar is the Ayuntamiento's."""
+
+
+def mark_the_calendar() -> None:
+    """Write the days of rest of this year and the next: no deadline of the story ends on one."""
+    year = timezone.localdate().year
+    for month, day, name in REST:
+        for each in (year, year + 1):
+            Holiday.objects.get_or_create(
+                day=datetime.date(each, month, day), defaults={"name": name}
+            )
 
 
 def settle_staff() -> None:

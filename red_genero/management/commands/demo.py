@@ -63,6 +63,7 @@ class Command(BaseCommand):
             self.stdout.write("La demostración ya estaba cargada.")
             return
         with transaction.atomic():
+            people.mark_the_calendar()
             people.settle_staff()
             people.settle_members()
             crowd.settle(people_wanted - len(MEMBERS), by=By.admin(people.account_of("validacion")))
