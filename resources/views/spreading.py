@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -48,8 +49,8 @@ class News(Feed):  # type: ignore[type-arg]
         return str(item.title)
 
     def item_description(self, item: Any) -> str:
-        """The summary."""
-        return str(item.summary)
+        """The summary, as the HTML that Atom says it is."""
+        return escape(item.summary)
 
     def item_link(self, item: Any) -> str:
         """The entry's whole address."""

@@ -185,10 +185,10 @@ def test_the_feed_and_the_text_tell_only_what_is_public(client: Client) -> None:
         assert "interna" not in said
         assert "borrador" not in said
         assert not answer.cookies
-    assert (
-        "<title>Ley abierta &amp; vigente</title>"
-        in client.get("/biblioteca/novedades/atom/").content.decode()
-    )
+    Resource.objects.update(summary="Si <b> es menos")
+    news = client.get("/biblioteca/novedades/atom/").content.decode()
+    assert "<title>Ley abierta &amp; vigente</title>" in news
+    assert '<summary type="html">Si &amp;lt;b&amp;gt; es menos</summary>' in news
 
 
 def test_the_purpose_is_separate_and_unticked(notice: None, alicia: Member) -> None:
