@@ -19,9 +19,14 @@ PRODUCT: Final = "-//Red Interinstitucional de Género//Formación//ES"
 ORGANIZER: Final = "Red Interinstitucional de Género"
 
 
-def confirmation(enrollment: Enrollment, *, page: str) -> Attachment:
-    """Return the sittings to note down; a later file with the same events replaces it."""
-    return _file(enrollment, method="REQUEST", status="CONFIRMED", page=page)
+def confirmation(
+    enrollment: Enrollment, *, page: str, sessions: Iterable[Session] | None = None
+) -> Attachment:
+    """Return the sittings to note down; a later file with the same events replaces it.
+
+    ``sessions`` if they are at hand.
+    """
+    return _file(enrollment, method="REQUEST", status="CONFIRMED", page=page, sessions=sessions)
 
 
 def cancellation(

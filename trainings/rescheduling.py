@@ -202,19 +202,14 @@ def _announce(edition: Edition, changes: list[Change], *, by: By) -> None:
     """Write the line in the edición's history and queue the mails."""
     said = " ".join(f"{change.title}: {change.now or change.before}." for change in changes)
     states.append(edition, from_state=edition.state, to_state=edition.state, by=by, reason=said)
-    for seat in _confirmed(edition):
-        seat.edition = edition
-        session_emails.sessions_changed(seat, changes=changes)
+    session_emails.sessions_changed(edition, _confirmed(edition), changes=changes)
 
 
 def _tell_cancelled(session: Session) -> int:
     """Queue one mail for each confirmed person; return how many."""
-    told = 0
-    for seat in _confirmed(session.edition):
-        seat.edition = session.edition
-        session_emails.session_cancelled(seat, session=session)
-        told += 1
-    return told
+    seats = list(_confirmed(session.edition))
+    session_emails.session_cancelled(session, seats)
+    return len(seats)
 
 
 def _confirmed(edition: Edition) -> models.QuerySet[Enrollment]:

@@ -1,6 +1,6 @@
 """The messages about sesiones, reminders and surveys, and those to whoever coordinates; one function each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,32 +18,44 @@ if TYPE_CHECKING:
     from trainings.rescheduling import Change
 
 
-def sessions_changed(enrollment: Enrollment, *, changes: Sequence["Change"]) -> None:
-    """What is different, the sessions as they are now, and the calendar that replaces the former one."""
-    sessions = list(enrollment.edition.sessions.held())
-    _to_her(
+def sessions_changed(
+    edition: Edition, seats: Iterable[Enrollment], *, changes: Sequence["Change"]
+) -> None:
+    """What is different, the sessions as they are now, and the calendar that replaces the former one.
+
+    One message each; the edición is read once for all of them, who wait for its row.
+    """
+    sessions, page = list(edition.sessions.held()), edition_page(edition)
+    extra = {
+        "changes": changes,
+        "changes_text": wording.changes(changes),
+        "sessions": sessions,
+        "sessions_text": wording.sittings(sessions),
+    }
+    _to_all(
         "sessions_changed",
-        enrollment,
-        {
-            "changes": changes,
-            "changes_text": wording.changes(changes),
-            "sessions": sessions,
-            "sessions_text": wording.sittings(sessions),
-        },
-        attachments=[calendars.confirmation(enrollment, page=edition_page(enrollment.edition))],
+        edition,
+        seats,
+        extra,
+        lambda seat: calendars.confirmation(seat, page=page, sessions=sessions),
     )
 
 
-def session_cancelled(enrollment: Enrollment, *, session: Session) -> None:
-    """One session will not take place, and why; it leaves her calendar."""
-    page = edition_page(enrollment.edition)
-    file = calendars.session_cancellation(enrollment, session, page=page)
+def session_cancelled(session: Session, seats: Iterable[Enrollment]) -> None:
+    """One session will not take place, and why; it leaves her calendar. One message each."""
+    page = edition_page(session.edition)
     extra = {
         "session": session,
         "session_text": wording.cancelled_sitting(session),
         "reason": session.cancel_reason,
     }
-    _to_her("session_cancelled", enrollment, extra, attachments=[file])
+    _to_all(
+        "session_cancelled",
+        session.edition,
+        seats,
+        extra,
+        lambda seat: calendars.session_cancellation(seat, session, page=page),
+    )
 
 
 def reminder_week(enrollment: Enrollment, *, sessions: Sequence[Session], survey: bool) -> None:
@@ -131,34 +143,49 @@ def survey_page(edition: Edition, moment: str) -> str:
 
 
 def _to_her(
-    kind: str,
-    enrollment: Enrollment,
-    extra: Mapping[str, Any],
-    *,
-    attachments: Sequence[Attachment] = (),
-    expires_at: datetime | None = None,
+    kind: str, enrollment: Enrollment, extra: Mapping[str, Any], *, expires_at: datetime | None
 ) -> None:
     """Queue one message about an inscripción; who has no address gets none."""
     person, edition = enrollment.person, enrollment.edition
     if not person.address:
         return
-    path = reverse("trainings:enrollment", args=[edition.course.key, edition.key])
+    context = {"name": person.given_names, **_of_edition(edition), **extra}
     mail.send(
         f"trainings/{kind}",
         to=person.address,
-        context={
-            "name": person.given_names,
-            "course": edition.course.title,
-            "dates": edition.dates,
-            "cancel_until": edition.cancel_until,
-            "edition_url": edition_page(edition),
-            "enrollment_url": f"{settings.PORTAL_URL}{path}",
-            **extra,
-        },
+        context=context,
         about=enrollment,
-        attachments=attachments,
         expires_at=expires_at,
     )
+
+
+def _to_all(
+    kind: str,
+    edition: Edition,
+    seats: Iterable[Enrollment],
+    extra: Mapping[str, Any],
+    file: Callable[[Enrollment], Attachment],
+) -> None:
+    """Queue one message, with her calendar, for each inscripción of an edición; who has no address gets none."""
+    letters, shared = [], _of_edition(edition) | dict(extra)
+    for seat in seats:
+        seat.edition = edition
+        if to := seat.person.address:
+            context = {"name": seat.person.given_names, **shared}
+            letters.append(mail.Announcement(to, context, seat, [file(seat)]))
+    mail.announce(f"trainings/{kind}", letters)
+
+
+def _of_edition(edition: Edition) -> dict[str, Any]:
+    """Return what every message to her says of the edición."""
+    path = reverse("trainings:enrollment", args=[edition.course.key, edition.key])
+    return {
+        "course": edition.course.title,
+        "dates": edition.dates,
+        "cancel_until": edition.cancel_until,
+        "edition_url": edition_page(edition),
+        "enrollment_url": f"{settings.PORTAL_URL}{path}",
+    }
 
 
 def _to_desk(kind: str, edition: Edition, to: User, extra: Mapping[str, Any]) -> None:

@@ -67,14 +67,15 @@ class Announcement:
     to: str
     context: Mapping[str, Any]
     about: models.Model
+    attachments: Sequence[Attachment] = ()
 
 
 def announce(kind: str, announcements: Sequence[Announcement]) -> None:
-    """Queue one message each, in two statements however many they are."""
+    """Queue one message each; the statements do not grow with every one, but with every ``ROWS_AT_ONCE``."""
     words = mailtexts.custom_words(kind)
     rows: list[QueuedMail] = []
     for each in announcements:
-        message = _composed(kind, words, each.to, each.context)
+        message = _composed(kind, words, each.to, each.context, each.attachments)
         rows.extend(written(message, kind=kind, about=each.about))
     enqueue_all(rows)
 

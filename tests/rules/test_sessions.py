@@ -8,6 +8,8 @@ from fractions import Fraction
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from icalendar import Calendar
 
 from members.models import Member
@@ -162,6 +164,27 @@ def test_cancelling_one_session_tells_once_and_takes_it_off_the_calendar(
     assert str(event["uid"]).startswith(f"sesion-{first.pk}@")
     assert list(run.sessions.held()) == [second]
     assert rescheduling.cancellable(run) == []
+
+
+@pytest.mark.parametrize("verb", ["move", "cancel"])
+def test_telling_many_holds_the_edition_no_longer_than_telling_three(db: None, verb: str) -> None:
+    def press(people: int) -> int:
+        run = make.edition(sessions=2, seats=people)
+        for _ in range(people):
+            make.enrollment(run)
+        session = run.sessions.select_related("edition__course").earliest("starts_at")
+        session.ends_at += HOUR / 2
+        forget_mails()
+        with CaptureQueriesContext(connection) as asked:
+            if verb == "move":
+                rescheduling.move_session(session, by=STAFF)
+            else:
+                rescheduling.cancel_session(session, by=STAFF, reason="Motivo")
+        assert len(mails()) == people
+        return len(asked)
+
+    press(1)
+    assert press(3) == press(30)
 
 
 def test_a_cancelled_session_leaves_the_denominator(run: Edition, seat: Enrollment) -> None:
