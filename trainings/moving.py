@@ -25,8 +25,8 @@ def move(
 ) -> Enrollment:
     """Cancel the inscripción here and open one in ``target`` that remembers it; return the new one.
 
-    Without free seat there she would lose hers, so that ``may_wait`` must say that she agrees to
-    wait. One message tells both halves. Pressing again returns the same inscripción.
+    Without free seat there, or before a visto bueno, she would lose hers, so that ``may_wait`` must say that she
+    agrees to wait. One message tells both halves. Pressing again returns the same inscripción.
     """
     seating.need_reason(reason)
     if target.pk == enrollment.edition_id:
@@ -102,11 +102,18 @@ def _enter(
     if (proposal := nominating.unanswered(seat)) is not None:
         return _propose_there(made, facts, by, said, proposal)
     asks = there.manager_approval and Waiver.APPROVAL not in excused
+    keeps = seat.holds_seat and not may_wait
     if asks and not (seat.state != State.REQUESTED and approving.is_settled(seat)):
+        if keeps:
+            raise ValidationError(
+                "Esa edición pide el visto bueno de la jefatura: perdería su lugar mientras se registra. "
+                "Marque que acepta esperar, si así lo pidió.",
+                code="target_asks",
+            )
         _ask_again(seat, made, facts, by, said)
         return made
     seating.settle(made, facts, by, reason=said)
-    if made.state != State.CONFIRMED and seat.state == State.CONFIRMED and not may_wait:
+    if keeps and made.state not in {State.CONFIRMED, seat.state}:
         raise ValidationError(
             "En esa edición no hay lugar libre: perdería el suyo. Marque que acepta esperar, si así lo pidió.",
             code="target_full",

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from resources.models import Resource, Visitor
 from trainings import conditions
-from trainings.models import Course, Edition, Enrollment, Places
+from trainings.models import Course, Edition, Enrollment, Places, Session
 
 State = Edition.State
 AHEAD_SHOWN: Final = 6
@@ -158,3 +158,21 @@ def teachers(runs: Runs) -> list[str]:
     shown = [offering.edition for offering in runs.ahead] or runs.past
     names = {instructor.name: None for run in shown for instructor in run.instructors.all()}
     return list(names)
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """A session and the link that this person may see now."""
+
+    session: Session
+    link: str
+
+
+def sittings(run: Edition, seat: Enrollment | None) -> list[Sitting]:
+    """Return the sessions; the link only to who has a confirmed seat, from 24 h before."""
+    now = timezone.now()
+    confirmed = seat is not None and seat.state == Enrollment.State.CONFIRMED
+    return [
+        Sitting(session, session.link if confirmed and session.link_shows(now) else "")
+        for session in run.sessions.select_related("community")
+    ]

@@ -333,14 +333,23 @@ def test_the_time_to_answer_never_outlasts_the_beginning(alicia: Member) -> None
     assert seat.approval.deadline == soon.begins_at
 
 
+@pytest.mark.parametrize("asked_at", ["2026-12-10T12:00:00", "2026-12-24T23:59:59"])
 def test_an_answer_in_the_last_second_counts_and_one_later_does_not(
-    asked: Enrollment, client: Client
+    db: None, alicia: Member, client: Client, asked_at: str
 ) -> None:
+    MailDomain.objects.create(domain="guadalajara.gob.mx")
+    moment = timezone.make_aware(datetime.datetime.fromisoformat(asked_at))
+    with time_machine.travel(moment, tick=False):
+        run = change(make.edition(starts_in_days=30), manager_approval=True)
+        asked = enrolling.enrol(run, alicia.person, by=by(alicia), manager_email=MANAGER)
     deadline = Approval.objects.get().deadline
+    assert deadline == moment + datetime.timedelta(days=7)
     second = datetime.timedelta(seconds=1)
     with time_machine.travel(deadline + second, tick=False):
         assert client.post(page_of(asked, "approval_give")).status_code == 409
+        assert "Escriba el motivo." not in text(client.get(page_of(asked)))
     with time_machine.travel(deadline, tick=False):
+        assert "Escriba el motivo." in text(client.post(page_of(asked, "approval_decline")))
         assert client.post(page_of(asked, "approval_give")).status_code == 302
     assert state(asked) == State.CONFIRMED
 

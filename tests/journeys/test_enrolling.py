@@ -119,7 +119,10 @@ def test_the_link_is_only_for_confirmed_people_from_the_day_before(
 
     def sees(someone: Client, before: datetime.timedelta) -> bool:
         with time_machine.travel(session.starts_at - before, tick=False):
-            return b"reunion.example.mx" in someone.get(at("edition_detail", run)).content
+            pages = [someone.get(at(name, run)) for name in ("edition_detail", "enrollment")]
+            found = [b"reunion.example.mx" in page.content for page in pages]
+            assert found[0] is found[1]
+            return found[0]
 
     one_day = datetime.timedelta(days=1)
     hers, waiting = client_of(alicia), client_of(beatriz)
@@ -180,6 +183,7 @@ def test_she_reads_the_conditions_presses_and_reads_what_comes_next(alicia: Memb
 
     page = client.get(at("enrollment", run))
     assert "Es para integrantes de la Red con membresía activa." in words(page.content)
+    assert "16:00 a 19:00" in words(page.content)
     assert not Enrollment.objects.exists()
 
     answer = client.post(
@@ -361,5 +365,5 @@ def test_her_page_takes_the_same_queries_however_many_wait(
     client = client_of(alicia)
     client.get(at("enrollment", run))
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(at("enrollment", run))

@@ -1,6 +1,7 @@
 """She answers surveys in the portal; who coordinates reads the figures; Formación writes the questions."""
 
 import csv
+import datetime
 import io
 
 import pytest
@@ -88,6 +89,18 @@ def test_out_of_its_window_it_says_when(run: Edition, hers: Client) -> None:
     assert "Esta encuesta abre el" in early.content.decode()
     assert (early.status_code, pressed.status_code) == (200, 409)
     assert not SurveyResponse.objects.exists()
+
+
+@pytest.mark.parametrize(("days", "said"), [(1, "Abierta hasta el"), (16, "Cerró el")])
+@pytest.mark.usefixtures("hers")
+def test_its_head_says_whether_it_is_over(
+    run: Edition, alicia: Member, days: int, said: str
+) -> None:
+    moment = run.sessions.get().ends_at + datetime.timedelta(days=days)
+    assert alicia.person.user
+    with time_machine.travel(moment, tick=False):
+        page = signed_in(alicia.person.user).get(address(run, Moment.AFTER))
+    assert said in page.content.decode()
 
 
 def test_an_open_question_comes_with_the_warning(run: Edition, hers: Client) -> None:

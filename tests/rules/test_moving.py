@@ -72,6 +72,26 @@ def test_a_full_target_takes_nobodys_seat_unless_she_agreed_to_wait(
     assert mails() == [("enrollment_moved", alicia.person.address)]
 
 
+@pytest.mark.parametrize("target_asks", [True, False])
+def test_no_seat_and_no_offer_is_given_up_for_a_wait_that_nobody_agreed_to(
+    alicia: Member, beatriz: Member, desk: By, target_asks: bool
+) -> None:
+    source, target = make.edition(seats=1), make.edition(seats=1)
+    seat = make.enrollment(source, alicia.person, State.CONFIRMED if target_asks else State.OFFERED)
+    if not target_asks:
+        enrol(target, beatriz)
+    change(target, manager_approval=target_asks)
+    forget_mails()
+
+    with pytest.raises(ValidationError) as refusal:
+        moving.move(seat, target, by=desk, reason="Motivo")
+
+    assert refusal.value.code == ("target_asks" if target_asks else "target_full")
+    assert (state(seat), mails()) == (seat.state, [])
+    moved = moving.move(seat, target, by=desk, reason="Motivo", may_wait=True)
+    assert moved.state == (State.REQUESTED if target_asks else State.WAITING)
+
+
 def test_the_rules_of_the_target_are_checked_and_only_its_dates_are_waived(
     alicia: Member, desk: By
 ) -> None:

@@ -556,32 +556,26 @@ def test_enrolment_closes_after_the_last_second_of_the_year(
         assert run.takes_enrollments(timezone.now()) is open_
 
 
-@pytest.mark.parametrize(("now", "allowed"), [("23:59:59", True), ("23:59:59.999999", True)])
-def test_she_may_cancel_until_the_last_second(alicia: Member, now: str, allowed: bool) -> None:
-    run = make.edition(starts_in_days=20)
-    change(run, cancel_until=local(f"{run.starts_on - datetime.timedelta(days=3)}T23:59:59"))
-    seat = enrol(run, alicia)
-    day = run.starts_on - datetime.timedelta(days=3)
+@pytest.mark.parametrize("last", ["2026-12-30", "2026-12-31"])
+@pytest.mark.parametrize(
+    ("after", "allowed"), [(0.0, True), (0.999999, True), (1.0, False), (2.0, False)]
+)
+def test_she_may_cancel_until_the_last_second_and_then_only_staff(
+    alicia: Member, last: str, after: float, allowed: bool
+) -> None:
+    end = local(f"{last}T23:59:59")
+    with time_machine.travel(local("2026-12-20T10:00:00"), tick=False):
+        run = change(make.edition(starts_in_days=20), cancel_until=end)
+        seat = enrol(run, alicia)
 
-    with time_machine.travel(local(f"{day}T{now}"), tick=False):
+    with time_machine.travel(end + datetime.timedelta(seconds=after), tick=False):
         assert enrolling.may_cancel(seat, timezone.now()) is allowed
-        enrolling.cancel(seat, by=by(alicia))
-
-    assert state(seat) == State.CANCELLED
-
-
-def test_after_the_deadline_only_staff_cancels(alicia: Member) -> None:
-    run = make.edition(starts_in_days=20)
-    day = run.starts_on - datetime.timedelta(days=3)
-    change(run, cancel_until=local(f"{day}T23:59:59"))
-    seat = enrol(run, alicia)
-
-    with time_machine.travel(local(f"{day + datetime.timedelta(days=1)}T00:00:00"), tick=False):
-        with pytest.raises(ValidationError) as refusal:
-            enrolling.cancel(seat, by=by(alicia))
-        assert refusal.value.code == "too_late"
-        assert state(seat) == State.CONFIRMED
-        enrolling.cancel(seat, by=STAFF, reason="Avisó por teléfono.")
+        if not allowed:
+            with pytest.raises(ValidationError) as refusal:
+                enrolling.cancel(seat, by=by(alicia))
+            assert (refusal.value.code, state(seat)) == ("too_late", State.CONFIRMED)
+        who, why = (by(alicia), "") if allowed else (STAFF, "Avisó por teléfono.")
+        enrolling.cancel(seat, by=who, reason=why)
 
     assert state(seat) == State.CANCELLED
 
@@ -597,12 +591,15 @@ def test_an_offer_never_lasts_beyond_the_close_of_enrolment(full: Full, alicia: 
     assert waiting.offer_expires_at == closes
 
 
-def test_an_offer_ends_after_its_last_second(full: Full, alicia: Member, beatriz: Member) -> None:
-    _, seat, waiting = full
-    enrolling.cancel(seat, by=by(alicia))
+@pytest.mark.parametrize("freed", ["2026-12-10T12:00:00", "2026-12-29T23:59:59"])
+def test_an_offer_ends_after_its_last_second(alicia: Member, beatriz: Member, freed: str) -> None:
+    with time_machine.travel(local(freed), tick=False):
+        run = make.edition(seats=1, starts_in_days=20)
+        seat, waiting = enrol(run, alicia), enrol(run, beatriz)
+        enrolling.cancel(seat, by=by(alicia))
     waiting.refresh_from_db()
     deadline = waiting.offer_expires_at
-    assert deadline is not None
+    assert deadline == local(freed) + datetime.timedelta(hours=48)
 
     with time_machine.travel(deadline + datetime.timedelta(seconds=1), tick=False):
         with pytest.raises(ValidationError) as refusal:

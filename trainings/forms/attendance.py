@@ -92,7 +92,7 @@ class LinkForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     reason = forms.CharField(
-        label="Cómo se comprobó que es ella",
+        label="Cómo se comprobó que es la misma persona",
         max_length=500,
         validators=[validate_plain],
         widget=forms.Textarea(attrs={"rows": 2}),

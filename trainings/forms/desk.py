@@ -62,6 +62,18 @@ class WhyForm(DeskForm):
     )
 
 
+class DeclineForm(WhyForm):
+    """Why a jefatura does not give its visto bueno; she who asked reads it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reason = self.fields["reason"]
+        reason.help_text = (
+            "Lo leerá quien pidió inscribirse. No relate casos ni datos de otras personas."
+        )
+        reason.error_messages["required"] = "Escriba el motivo."
+
+
 class HowApprovedForm(WhyForm):
     """How a jefatura gave its visto bueno without the link."""
 
@@ -86,7 +98,8 @@ class MoveForm(WhyForm):
 
     target = EditionChoice(label="Edición de destino", queryset=Edition.objects.none())
     may_wait = forms.BooleanField(
-        label="Si no hay lugar, aceptan pasar a la lista de espera", required=False
+        label="Si no hay lugar o falta el visto bueno, aceptan dejar el suyo y esperar",
+        required=False,
     )
     past_window = forms.BooleanField(
         label="Dispensar las fechas de inscripción de la edición de destino", required=False

@@ -14,7 +14,7 @@ from members.models import User
 from red_genero.common.http import private_page
 from red_genero.common.states import By
 from trainings import approving
-from trainings.forms.desk import WhyForm
+from trainings.forms.desk import DeclineForm
 from trainings.http import over_limit
 from trainings.models import ApprovalLink, Enrollment
 
@@ -45,7 +45,7 @@ def approval_give(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def approval_decline(request: HttpRequest, key: str) -> HttpResponse:
     """No visto bueno, with the reason that she will read."""
-    form = WhyForm(request.POST)
+    form = DeclineForm(request.POST)
     if not form.is_valid():
         link = ApprovalLink.objects.with_key(key)
         return _page(request, key, link, form=form, status=422)
@@ -59,7 +59,7 @@ def _answer(
     request: HttpRequest,
     key: str,
     verb: Callable[[ApprovalLink, By | None], Enrollment],
-    form: WhyForm | None = None,
+    form: DeclineForm | None = None,
 ) -> HttpResponse:
     """Apply an answer; a refusal stands on the page with the way on."""
     if over_limit(request, "approval", limit=LIMIT, seconds=SECONDS):
@@ -80,7 +80,7 @@ def _page(
     key: str,
     link: ApprovalLink | None,
     *,
-    form: WhyForm | None = None,
+    form: DeclineForm | None = None,
     refusal: ValidationError | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -99,7 +99,7 @@ def _page(
         "course": seat.edition.course,
         "sessions": list(seat.edition.sessions.held()),
         "closed": closed,
-        "form": form or WhyForm(),
+        "form": form or DeclineForm(),
         "refusals": refusal.messages if refusal and not closed else [],
     }
     return render(request, "trainings/approval.html", context, status=status)

@@ -55,7 +55,10 @@ def walk_in(request: HttpRequest, key: str, pk: int) -> HttpResponse:
         except ValidationError as refusal:
             refuse(form, refusal)
         else:
-            messages.success(request, f"{held.name} quedó vinculada con {seat.person}.")
+            messages.success(
+                request,
+                f"Las marcas de {held.name} cuentan ahora en la inscripción de {seat.person}.",
+            )
             return redirect("trainings:walk_in", key=edition.key, pk=pk)
     return _page(request, edition, held, form)
 

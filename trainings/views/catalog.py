@@ -1,6 +1,5 @@
 """The catalogue: what the Red teaches, each course, each edición."""
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 from django.contrib.auth.decorators import login_not_required
@@ -16,18 +15,10 @@ from members.models import ContentArea, Person
 from resources import care
 from trainings import conditions, programmes, showcase
 from trainings.forms.catalog import CourseFilter
-from trainings.models import Course, Edition, Enrollment, Session
+from trainings.models import Course, Edition, Enrollment
 from trainings.models.course import CourseQuerySet
 
 COURSES_PER_PAGE: Final = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Sitting:
-    """A session and the link that this person may see now."""
-
-    session: Session
-    link: str
 
 
 @login_not_required
@@ -133,7 +124,7 @@ def edition_detail(request: HttpRequest, course: str, edition: str) -> HttpRespo
         "course": run.course,
         "crumbs": _crumbs(run.course),
         "offering": offering,
-        "sittings": _sittings(run, seat),
+        "sittings": showcase.sittings(run, seat),
         "conditions": [
             *conditions.before_the_press(run, list(run.course.prerequisites.all())),
             conditions.when_full(run),
@@ -158,13 +149,3 @@ def _crumbs(course: Course | None = None) -> list[dict[str, str]]:
         url = reverse("trainings:course_detail", args=[course.key])
         found.append({"label": course.title, "url": url})
     return found
-
-
-def _sittings(run: Edition, seat: Enrollment | None) -> list[Sitting]:
-    """Return the sessions; the link only to who has a confirmed seat, from 24 h before."""
-    now = timezone.now()
-    confirmed = seat is not None and seat.state == Enrollment.State.CONFIRMED
-    return [
-        Sitting(session, session.link if confirmed and session.link_shows(now) else "")
-        for session in run.sessions.select_related("community")
-    ]

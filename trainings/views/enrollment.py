@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from members.models import Person, User
 from red_genero.common.models import Transition
 from red_genero.common.states import By
-from trainings import conditions, eligibility, enrolling
+from trainings import conditions, eligibility, enrolling, showcase
 from trainings.eligibility import Reason
 from trainings.forms.enrollment import EnrollmentForm
 from trainings.models import Edition, Enrollment
@@ -129,7 +129,13 @@ def _page(
 def _hers(run: Edition, person: Person | None, user: User) -> dict[str, Any]:
     """Return what concerns this person: her seat, or the reasons why she cannot have one."""
     if person is None:
-        return {"enrollment": None, "standing": False, "reasons": [NO_PERSON], "notes": []}
+        return {
+            "enrollment": None,
+            "standing": False,
+            "sittings": [],
+            "reasons": [NO_PERSON],
+            "notes": [],
+        }
     seat = Enrollment.objects.latest_of(run, user)
     standing = seat is not None and (seat.is_open or seat.holds_seat)
     found = [] if standing else eligibility.reasons(run, person)
@@ -137,6 +143,7 @@ def _hers(run: Edition, person: Person | None, user: User) -> dict[str, Any]:
     return {
         "enrollment": seat,
         "standing": standing,
+        "sittings": showcase.sittings(run, seat),
         "reasons": [reason for reason in found if not reason.waits],
         "notes": [str(reason) for reason in found if reason.waits] + clashes,
         "next_steps": conditions.what_next(seat) if seat else [],

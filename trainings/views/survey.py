@@ -42,6 +42,7 @@ def survey(request: HttpRequest, course: str, edition: str, moment: str) -> Http
                 messages.success(request, "Gracias: sus respuestas quedaron guardadas.")
                 return redirect("trainings:enrollment", course=course, edition=edition)
         status = 422
+    window = surveying.window(seat.edition, moment)
     context = {
         "edition": seat.edition,
         "course": seat.edition.course,
@@ -52,7 +53,8 @@ def survey(request: HttpRequest, course: str, edition: str, moment: str) -> Http
         "form": form,
         "done": done,
         "refusal": refusal,
-        "window": surveying.window(seat.edition, moment),
+        "window": window,
+        "over": window is not None and window.over(timezone.now()),
     }
     return render(request, "trainings/survey.html", context, status=status)
 
