@@ -13,7 +13,7 @@ from typing import Final
 from django.db.models import Count, F, Max, Min
 from django.utils import timezone
 
-from members import ladder
+from members import headcount, ladder, tree
 from members.models import (
     Assignment,
     Department,
@@ -24,7 +24,7 @@ from members.models import (
     Member,
 )
 from red_genero.common import rings
-from red_genero.common.disclosure import suppressed
+from red_genero.common.disclosure import HIDDEN, suppressed
 from red_genero.common.exports import Cell
 from red_genero.common.text import sort_key
 
@@ -46,6 +46,7 @@ HEADER: Final = (
     "Días vacante",
     "Integrantes",
     "Nombre del peldaño",
+    "Integrantes sumadas en",
 )
 
 
@@ -66,6 +67,8 @@ class Post:
     """0 to 5, on the ladder of the Unidades de Género."""
     unit: int | None = None
     """The key of its unit that day, if it had one."""
+    summed_in: str = ""
+    """The dependencia of today in whose sum its integrantes are told, when that is another."""
 
     @property
     def rung_words(self) -> str:
@@ -95,8 +98,9 @@ class Post:
             self.words,
             self.vacant_since,
             self.vacant_days,
-            "reservada" if self.members is None else self.members,
+            HIDDEN if self.members is None else self.members,
             self.rung_words,
+            self.summed_in,
         )
 
 
@@ -177,10 +181,13 @@ ORDERS: Final[dict[str, Callable[[Post], tuple[object, ...]]]] = {
 }
 
 
-def read(day: datetime.date | None = None, *, exact: bool = False) -> Coverage:
+def read(
+    day: datetime.date | None = None, *, exact: bool = False, summed: bool = False
+) -> Coverage:
     """Return the coverage of ``day`` (today); ``exact`` keeps no small number of integrantes back.
 
-    Six queries, whatever the number of dependencias; one more for a day that is over.
+    ``summed`` tells the integrantes of each together with those of every other that is one with it today.
+    Six queries, whatever the number of dependencias; one more for a day that is over, two more for ``summed``.
     """
     when = day or timezone.localdate()
     departments = _tree(when)
@@ -190,7 +197,9 @@ def read(day: datetime.date | None = None, *, exact: bool = False) -> Coverage:
     left = _last_left(when)
     units = ladder.standings(when)
     expecting = [department for department in departments if department.expects_liaison]
-    shown = _shown(departments, when, exact=exact)
+    heirs = tree.heirs() if summed else {}
+    shown = headcount.shown([row.pk for row in departments], when, exact=exact, heirs=heirs)
+    heads = Department.objects.in_bulk(set(heirs.values())) if summed else {}
     posts = []
     for department in expecting:
         held = (department.pk, str(LiaisonRole.HOLDER)) in in_force
@@ -205,9 +214,10 @@ def read(day: datetime.date | None = None, *, exact: bool = False) -> Coverage:
                 alternate=(department.pk, str(LiaisonRole.ALTERNATE)) in in_force,
                 vacant_since=since,
                 vacant_days=(when - since).days if since else None,
-                members=shown[department.pk],
+                members=shown[heirs.get(department.pk, department.pk)],
                 rung=ladder.rung_of(standing, held=held),
                 unit=standing.unit if standing else None,
+                summed_in=heads[heirs[department.pk]].name if department.pk in heirs else "",
             )
         )
     return Coverage(day=when, posts=posts, departments=departments)
@@ -223,14 +233,6 @@ def known_since() -> datetime.date | None:
     """Return the first day of which the portal knows the tree."""
     first = Department.history.aggregate(first=Min("history_date"))["first"]
     return timezone.localdate(first) if first else None
-
-
-def integrantes(day: datetime.date, *, exact: bool = False) -> dict[int, int | None]:
-    """Return the integrantes of each node that existed on ``day``, kept back as in the board.
-
-    The same numbers are kept back everywhere: what one page hides, no other gives away.
-    """
-    return _shown(list(Department.objects.as_of(day).only("pk")), day, exact=exact)
 
 
 def levels() -> list[Tally]:
@@ -347,28 +349,3 @@ def _last_left(day: datetime.date) -> dict[int, datetime.date]:
         .values_list("department_id")
         .annotate(Max("end"))
     )
-
-
-def _shown(
-    departments: list[Department], day: datetime.date, *, exact: bool
-) -> dict[int, int | None]:
-    """Return the integrantes of each node; None where the number would point at people."""
-    counted = _members(day, everybody=exact)
-    numbers = {str(department.pk): counted.get(department.pk, 0) for department in departments}
-    shown: dict[str, int | None] = {**numbers} if exact else suppressed(numbers)
-    return {int(key): value for key, value in shown.items()}
-
-
-def _members(day: datetime.date, *, everybody: bool) -> dict[int, int]:
-    """Count integrantes by dependencia: today the active ones, earlier those within an interval.
-
-    Without ``everybody``, those hidden for safety are not counted: no number gives them away.
-    """
-    if day >= timezone.localdate():
-        found = Assignment.objects.open().filter(person__member__state=Member.State.ACTIVE)
-    else:
-        found = Assignment.objects.as_of(day).within_membership(day)
-    if not everybody:
-        found = found.filter(person__hidden=False)
-    counted = found.order_by().values_list("department_id").annotate(Count("person", distinct=True))
-    return dict(counted)

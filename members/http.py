@@ -61,6 +61,12 @@ def form_page(
     return render(request, template, {**context, "form": form}, status=status)
 
 
+def unreadable(form: BaseForm) -> HttpResponse:
+    """Answer a file whose address says something wrong: the sentences alone."""
+    sentences = [str(message) for errors in form.errors.values() for message in errors]
+    return HttpResponse(" ".join(sentences), status=400, content_type="text/plain; charset=utf-8")
+
+
 def refuse(form: BaseForm, refusal: ValidationError) -> None:
     """Show what a verb refused on top of the form."""
     form.add_error(None, ValidationError(refusal.messages))

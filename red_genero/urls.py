@@ -17,6 +17,12 @@ urlpatterns = [
     path("panel/", views.panel, name="panel"),
     path("buscar/", views.search, name="search"),
     path("indicadores/", views.indicators_page, name="indicators"),
+    path("indicadores/dependencias/", views.department_figures_page, name="department_figures"),
+    path(
+        "indicadores/dependencias/datos.csv",
+        views.department_figures_csv,
+        name="department_figures_csv",
+    ),
     path("indicadores/datos.csv", views.indicators_csv, name="indicators_csv"),
     path("salud/", views.health_live, name="health_live"),
     path("salud/lista/", views.health_ready, name="health_ready"),

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -10,8 +11,10 @@ from django.utils.formats import date_format
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from members.forms.liaison import CoverageForm
+from members.http import unreadable
 from members.models import ContentArea, Institute, Member, PageText, User
-from red_genero import health, indicators, network
+from red_genero import department_figures, health, indicators, network
 from red_genero.common.exports import csv_response
 from red_genero.panel import compose
 from red_genero.search import groups
@@ -21,6 +24,7 @@ from trainings import showcase
 
 HOME_EDITIONS: Final = 3
 HOME_TOPICS: Final = 4
+LINES_PER_PAGE: Final = 50
 TYPED_LENGTH: Final = 200
 PLACES: Final = (
     ("Directorio", "members:department_list", "Las dependencias del gobierno municipal."),
@@ -117,6 +121,53 @@ def indicators_csv(request: HttpRequest) -> HttpResponse:
     """The same figures for a spreadsheet."""
     name = f"indicadores-red-de-genero-{timezone.localdate()}.csv"
     return csv_response(name, indicators.HEADER, indicators.read().rows())
+
+
+@login_not_required
+@require_safe
+def department_figures_page(request: HttpRequest) -> HttpResponse:
+    """Integrantes, constancias and hours by dependencia, of any day; ``clave`` leaves one alone."""
+    form = CoverageForm(request.GET or None)
+    day, summed = form.day(), form.summed()
+    lines = _lines(request, form)
+    context = {
+        "form": form,
+        "day": day,
+        "is_today": day == timezone.localdate(),
+        "summed": summed,
+        "keeps": request.GET.get("clave", ""),
+        "one": lines[0].department if request.GET.get("clave") and lines else None,
+        "page_obj": Paginator(lines, LINES_PER_PAGE).get_page(request.GET.get("page")),
+        "smallest": indicators.SMALLEST_SHOWN,
+        "hidden": indicators.HIDDEN,
+    }
+    status = 400 if form.errors else 200
+    return render(request, "site/department_figures.html", context, status=status)
+
+
+@login_not_required
+@require_safe
+def department_figures_csv(request: HttpRequest) -> HttpResponse:
+    """The same for a spreadsheet."""
+    form = CoverageForm(request.GET or None)
+    if form.errors:
+        return unreadable(form)
+    rows = [line.cells() for line in _lines(request, form)]
+    name = f"dependencias-{form.day()}{'-sumadas' if form.summed() else ''}.csv"
+    return csv_response(name, department_figures.HEADER, rows)
+
+
+def _lines(request: HttpRequest, form: CoverageForm) -> list[department_figures.Line]:
+    """Return what the URL asks for; whoever reads the members one by one reads every number."""
+    exact = request.user.has_perm("members.view_member")
+    lines = department_figures.read(form.day(), exact=exact, summed=form.summed())
+    key = request.GET.get("clave", "")
+    if not key:
+        return lines
+    found = [line for line in lines if line.holds(key)]
+    if not found:
+        raise Http404
+    return found
 
 
 @login_not_required

@@ -6,6 +6,7 @@ from members.forms.change import DepartmentChangeForm, NameChangeForm, PostChang
 from members.forms.contact import ContactMessageForm, SharingForm
 from members.forms.directory import (
     DayForm,
+    DepartmentDayForm,
     DepartmentSearchForm,
     MemberFilterForm,
     VisibilityForm,
@@ -21,6 +22,7 @@ __all__ = [
     "ContactMessageForm",
     "DayForm",
     "DepartmentChangeForm",
+    "DepartmentDayForm",
     "DepartmentForm",
     "DepartmentSearchForm",
     "DraftModelForm",

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from members import tree
 from members.forms.fields import helper
-from members.forms.liaison import day_field
+from members.forms.liaison import day_field, sum_field
 from members.models import Assignment, ContentArea, Department, Level, Person
 from red_genero.common.text import fold
 
@@ -31,6 +31,16 @@ class DayForm(forms.Form):
         """Return the day to read; today when what was typed is no day."""
         chosen = self.cleaned_data.get("al") if self.is_valid() else None
         return chosen or timezone.localdate()
+
+
+class DepartmentDayForm(DayForm):
+    """The day of the page of a dependencia, and whether it is counted together with those that it continues."""
+
+    sumar = sum_field()
+
+    def summed(self) -> bool:
+        """Return whether they are counted together."""
+        return self.is_valid() and bool(self.cleaned_data["sumar"])
 
 
 class DepartmentSearchForm(DayForm):

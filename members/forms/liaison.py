@@ -33,6 +33,15 @@ def day_field(label: str, **kwargs: Any) -> forms.DateField:
     )
 
 
+def sum_field() -> forms.BooleanField:
+    """Return the switch that reads former dependencias together with the one that continues them."""
+    return forms.BooleanField(
+        label="Sumar lo de las dependencias anteriores en la que hoy las continúa",
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+        required=False,
+    )
+
+
 class UploadField(intake.ReceivedField):
     """A scanned paper; its content is looked at, not its name."""
 
@@ -120,9 +129,10 @@ class NameForm(forms.Form):
 
 
 class CoverageForm(forms.Form):
-    """The day of the board, by URL."""
+    """The day of the board, by URL, and whether former dependencias are read together with their successor."""
 
     fecha = day_field("Ver la cobertura de este día", required=False)
+    sumar = sum_field()
 
     def clean_fecha(self) -> datetime.date | None:
         """Nobody knows tomorrow's."""
@@ -130,3 +140,12 @@ class CoverageForm(forms.Form):
         if day and day > timezone.localdate():
             raise ValidationError("Elija hoy o una fecha que ya pasó.", code="future")
         return day
+
+    def day(self) -> datetime.date:
+        """Return the day to read; today when nothing is said, or when what was typed is no day."""
+        chosen = self.cleaned_data.get("fecha") if self.is_valid() else None
+        return chosen or timezone.localdate()
+
+    def summed(self) -> bool:
+        """Return whether former dependencias are counted in their successor."""
+        return self.is_valid() and bool(self.cleaned_data["sumar"])

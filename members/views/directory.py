@@ -14,8 +14,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from members import contacting, coverage, ladder, tree
-from members.forms import DayForm, DepartmentSearchForm, MemberFilterForm
+from members import contacting, headcount, ladder, tree
+from members.forms import DepartmentDayForm, DepartmentSearchForm, MemberFilterForm
 from members.http import account, reads_as_member
 from members.models import (
     Assignment,
@@ -71,11 +71,13 @@ def department_list(request: HttpRequest) -> HttpResponse:
 def department_detail(request: HttpRequest, key: str) -> HttpResponse:
     """One dependencia on one day: where it belonged, what belonged to it, how many integrantes it had."""
     department = get_object_or_404(Department.objects.select_related("kind"), key=key)
-    form = DayForm(request.GET or None)
-    day = form.day()
+    form = DepartmentDayForm(request.GET or None)
+    day, heirs = form.day(), tree.heirs() if form.summed() else {}
     is_today = day == timezone.localdate()
     sees_people = isinstance(request.user, User) and reads_as_member(request.user)
-    count = coverage.integrantes(day, exact=request.user.has_perm("members.view_member"))
+    exact = request.user.has_perm("members.view_member")
+    count = headcount.integrantes(day, exact=exact, heirs=heirs)
+    head = heirs.get(department.pk, department.pk)
     context = {
         "form": form,
         "department": department,
@@ -87,7 +89,9 @@ def department_detail(request: HttpRequest, key: str) -> HttpResponse:
         "page_obj": Paginator(tree.children_on(department, day), CHILDREN_PER_PAGE).get_page(
             request.GET.get("page")
         ),
-        "count": count.get(department.pk, 0),
+        "count": count.get(head, 0),
+        "summed": form.summed(),
+        "summed_in": Department.objects.get(pk=head) if head != department.pk else None,
         "hidden": HIDDEN,
         "smallest": SMALLEST_SHOWN,
         "contacts": _contacts(department) if is_today else [],

@@ -1,6 +1,5 @@
 """Enlaces: her own designations, the papers behind them, and the public board of coverage."""
 
-import datetime
 from typing import Final
 from uuid import UUID
 
@@ -18,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from members import coverage as board
 from members import designating, risks, tree, uploads
 from members.forms.liaison import CoverageForm, NameForm, OficioForm, ProposalForm
-from members.http import account, form_page, refuse
+from members.http import account, form_page, refuse, unreadable
 from members.models import (
     Assignment,
     Department,
@@ -49,7 +48,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
     """The board of one day: figures, the network drawn, the same in a table."""
     form = CoverageForm(request.GET or None)
     status = 400 if form.is_bound and not form.is_valid() else 200
-    read = board.read(_day(form))
+    read = board.read(form.day(), summed=form.summed())
     order = request.GET.get("orden", "")
     whole = request.GET.get("todas") == "si"
     page = Paginator(board.ordered(read.posts, order), WHOLE if whole else ROWS_PER_PAGE)
@@ -62,6 +61,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
         "whole": whole,
         "columns": _columns(order),
         "is_today": read.day == timezone.localdate(),
+        "summed": form.summed(),
         "known_since": None if read.departments else board.known_since(),
         "levels": board.levels(),
         "active_members": Member.objects.active().count(),
@@ -82,12 +82,8 @@ def coverage_csv(request: HttpRequest) -> HttpResponse:
     """The same table for a spreadsheet."""
     form = CoverageForm(request.GET or None)
     if form.is_bound and not form.is_valid():
-        return HttpResponse(
-            " ".join(str(message) for errors in form.errors.values() for message in errors),
-            status=400,
-            content_type="text/plain; charset=utf-8",
-        )
-    read = board.read(_day(form))
+        return unreadable(form)
+    read = board.read(form.day(), summed=form.summed())
     rows = [post.cells() for post in board.ordered(read.posts, request.GET.get("orden", ""))]
     return csv_response(f"cobertura-{read.day}.csv", board.HEADER, rows)
 
@@ -101,7 +97,7 @@ def coverage_people(request: HttpRequest) -> HttpResponse:
         raise Http404
     form = CoverageForm(request.GET or None)
     status = 400 if form.is_bound and not form.is_valid() else 200
-    read = board.read(_day(form), exact=True)
+    read = board.read(form.day(), exact=True, summed=form.summed())
     order = request.GET.get("orden", "")
     page = Paginator(board.ordered(read.posts, order), ROWS_PER_PAGE).get_page(
         request.GET.get("page")
@@ -131,6 +127,7 @@ def coverage_people(request: HttpRequest) -> HttpResponse:
         "page_obj": page,
         "columns": _columns(order),
         "is_today": read.day == timezone.localdate(),
+        "summed": form.summed(),
         "overdue": DesignationRequest.objects.overdue(timezone.localdate()).select_related(
             "department"
         ),
@@ -340,12 +337,6 @@ def _hers(request: HttpRequest, key: UUID) -> Designation:
     """Return one of her own designations; anybody else's does not exist for her."""
     found = Designation.objects.of(account(request)).select_related("department", "person")
     return get_object_or_404(found, key=key)
-
-
-def _day(form: CoverageForm) -> datetime.date | None:
-    """Return the day of the URL, if it is one."""
-    day: datetime.date | None = form.cleaned_data.get("fecha") if form.is_bound else None
-    return day
 
 
 def _columns(order: str) -> list[dict[str, str]]:

@@ -13,7 +13,7 @@ from django.db.models import Count, Q, Sum
 from django.db.models.functions import ExtractYear
 from django.utils import timezone
 
-from members import coverage
+from members import coverage, headcount
 from members.models import (
     Application,
     ChangeRequest,
@@ -231,7 +231,7 @@ def pending(term: GovernmentTerm) -> Table:
 def members(term: GovernmentTerm) -> Table:
     """Return how many active integrantes each dependencia has."""
     board = coverage.read(exact=True)
-    shown = coverage.integrantes(board.day, exact=True)
+    shown = headcount.integrantes(board.day, exact=True)
     placed = sorted(board.departments, key=lambda department: department.name)
     rows: list[Row] = [
         (department.name, department.key, shown[department.pk])

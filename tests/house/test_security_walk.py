@@ -39,6 +39,8 @@ SEES: Final[dict[str, frozenset[str]]] = {
     "la_red": EVERYBODY,
     "panel": SIGNED,
     "search": EVERYBODY,
+    "department_figures": EVERYBODY,
+    "department_figures_csv": EVERYBODY,
     "indicators": EVERYBODY,
     "indicators_csv": EVERYBODY,
     "health_live": EVERYBODY,
