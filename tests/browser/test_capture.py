@@ -149,3 +149,24 @@ def test_without_scripts_the_button_saves_and_axe_finds_nothing(
     page.get_by_role("button", name="Guardar asistencia").click()
     expect(page.get_by_role("status").first).to_contain_text("Se guardó 1 marca.")
     assert marks(run) == {"Apellido001": "retardo"}
+
+
+def test_without_a_camera_a_number_or_part_of_a_name_registers_once(
+    carmen: User, visits: Visits
+) -> None:
+    run = held(carmen, people=3)
+    seat = run.enrollments.get(person__first_surname="Apellido001")
+    page = capture(visits, run, carmen, width=390, has_touch=True)
+    page.goto(f"/coordinacion/ediciones/{run.key}/asistencia/1/codigos/")
+
+    said = page.get_by_role("status")
+    page.get_by_label("Código, folio o nombre").fill(str(seat.pk))
+    page.keyboard.press("Enter")
+    expect(said.filter(has_text=": presente,")).to_contain_text("Ñeca Apellido001 Íñiguez")
+    page.get_by_label("Código, folio o nombre").fill("apellido001")
+    page.keyboard.press("Enter")
+    expect(said.filter(has_text=": ya registrada")).to_contain_text("Ñeca Apellido001 Íñiguez")
+
+    assert marks(run) == {"Apellido001": "presente"}
+    stored = Attendance.objects.get()
+    assert (stored.enrollment_id, stored.recorded_by_id) == (seat.pk, carmen.pk)
