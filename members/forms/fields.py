@@ -55,9 +55,16 @@ class DraftModelForm(forms.ModelForm[M], Generic[M]):
 
     def __init__(self, *args: Any, lenient: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if lenient:
-            for field in self.fields.values():
-                field.required = False
+        self.lenient = lenient
+
+    def full_clean(self) -> None:
+        """Let what is required be missing when lenient; its label still says that it is required."""
+        waiting = [field for field in self.fields.values() if self.lenient and field.required]
+        for field in waiting:
+            field.required = False
+        super().full_clean()
+        for field in waiting:
+            field.required = True
 
     @property
     def helper(self) -> FormHelper:

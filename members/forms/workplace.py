@@ -49,7 +49,6 @@ class DepartmentForm(DraftModelForm[Application]):
         self, *args: Any, found: Sequence[int] = (), lenient: bool = False, **kwargs: Any
     ) -> None:
         super().__init__(*args, lenient=lenient, **kwargs)
-        self.lenient = lenient
         self._offer({*found, *self._already_chosen()})
 
     @property
@@ -131,7 +130,6 @@ class PositionForm(DraftModelForm[Application]):
 
     def __init__(self, *args: Any, lenient: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, lenient=lenient, **kwargs)
-        self.lenient = lenient
         units = areas.of(self.instance.department)
         if not units.exists():
             del self.fields["unit"]

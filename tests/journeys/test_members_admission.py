@@ -226,6 +226,7 @@ def test_going_back_keeps_what_was_typed(ines: User, markets: Department) -> Non
     assert 'value="Iñi"' in page
     assert 'method="post" action="/solicitud/quien-es/"' in page
     assert "Volver sin guardar esta página" in page
+    assert wrong.context["form"].fields["given_names"].required
 
     review = she.get("/solicitud/revision/")
     token = review.context["typed_by"]
