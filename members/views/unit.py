@@ -124,19 +124,30 @@ def _place(post: Designation, reasons: dict[int, list[str]]) -> dict[str, object
     if unit is None:
         return {"department": post.department, "ladder": read, "unit": None}
     leads = post.role == LiaisonRole.HOLDER
-    waiting = unit.steps.waiting().first()
+    steps = list(unit.steps.order_by("-rung", "-pk"))
+    waiting = next((step for step in steps if step.state == UnitStep.State.PRESENTED), None)
     return {
         "department": post.department,
         "ladder": read,
         "unit": unit,
         "reasons": reasons.get(unit.pk, []),
         "members": unit.members.current().select_related("person"),
-        "steps": unit.steps.order_by("-rung", "-pk"),
+        "steps": steps,
         "papers": unit.papers.all(),
         "waiting": waiting,
+        "observed": _observed(steps),
         "leads": leads,
         "next": "" if waiting or not leads else _next(unit),
     }
+
+
+def _observed(steps: list[UnitStep]) -> UnitStep | None:
+    """Return the evidence to be presented again: the last one of the rung that comes next, if it was observed."""
+    reached = max(
+        (step.rung for step in steps if step.state == UnitStep.State.VALIDATED), default=1
+    )
+    last = next((step for step in steps if step.rung == reached + 1), None)
+    return last if last is not None and last.state == UnitStep.State.OBSERVED else None
 
 
 def _next(unit: GenderUnit) -> str:
