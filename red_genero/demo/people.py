@@ -155,5 +155,8 @@ def _show_contact(person: Person) -> None:
             email=Person.Visibility.MEMBERS,
             phone=Person.Visibility.MEMBERS,
             in_directory=True,
+            level=True,
+            interests=True,
+            guides_in=person.interests.order_by("order")[:1],
             by=By.web(person.user),
         )

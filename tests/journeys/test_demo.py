@@ -14,9 +14,11 @@ from members import coverage, duplicates, ratifying, reorganising, risks
 from members.models import (
     Application,
     Assignment,
+    ContactRequest,
     DesignationRequest,
     GovernmentTerm,
     Member,
+    Person,
     Succession,
     UnitRatification,
     UnitStep,
@@ -121,6 +123,9 @@ def test_the_story_is_lived_once_and_told(demonstration: None) -> None:
         "dividida": (3, 6),
     }
     assert not reorganising.left_behind().exists()
+    asked_of_others = ContactRequest.objects.order_by("pk").values_list("state", flat=True)
+    assert list(asked_of_others) == ["enviada", "aceptada", "declinada"]
+    assert Person.objects.filter(guides_in__isnull=False).exists()
     assert dict(Bulletin.objects.values_list("number", "state")) == {1: "enviado", 2: "borrador"}
     assert BulletinDelivery.objects.exclude(queued_at=None).count() == 3
     places = Enrollment.objects.places(list(Edition.objects.all()))

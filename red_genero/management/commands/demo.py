@@ -11,6 +11,7 @@ from members.models import Member, User
 from red_genero.common.states import By
 from red_genero.demo import (
     ENTRY_WORD,
+    contacts,
     courses,
     crowd,
     liaisons,
@@ -75,6 +76,7 @@ class Command(BaseCommand):
             liaisons.write_letters()
             units.climb()
             tree.reorganise()
+            contacts.write_to_one_another()
             rights.ask_for_a_change()
             rights.ask_for_access()
             library.shelve_a_file()
