@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 
-from tests.house.crawl import Page, Reader
+from tests.house.crawl import Page, reading
 
 pytestmark = [
     pytest.mark.once,
@@ -154,7 +154,7 @@ def test_pages_about_somebody_are_not_indexed(crawled: tuple[list[Page], list[st
 def test_pages_hold_no_code_and_no_style_of_their_own(pages: list[Page]) -> None:
     wrong = []
     for page in pages:
-        for tag, given in Reader(page.html).tags:
+        for tag, given in reading(page.html).tags:
             inline = tag == "script" and "src" not in given and "json" not in given.get("type", "")
             handled = any(HANDLERS.match(name) for name in given)
             scripted = any(value.lower().startswith("javascript:") for value in given.values())
@@ -168,7 +168,7 @@ def test_pages_ask_nothing_of_other_hosts(pages: list[Page]) -> None:
     """Links may lead outside; what a browser fetches or sends by itself stays here."""
     wrong = []
     for page in pages:
-        for tag, given in Reader(page.html).tags:
+        for tag, given in reading(page.html).tags:
             asked = [given.get(FETCHED.get(tag, ""), ""), given.get("srcset", "")]
             if tag == "meta" and given.get("http-equiv", "").lower() == "refresh":
                 asked.append(given.get("content", "").partition("url=")[2])
@@ -185,7 +185,7 @@ def test_links_that_open_elsewhere_tell_nothing_of_where_one_comes_from(pages: l
     wrong = [
         (str(page), given["href"])
         for page in pages
-        for tag, given in Reader(page.html).tags
+        for tag, given in reading(page.html).tags
         if tag == "a" and given.get("target") == "_blank" and "noopener" not in given.get("rel", "")
     ]
 

@@ -12,7 +12,7 @@ from django.contrib import admin
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from tests.house.crawl import Page, Reader
+from tests.house.crawl import Page, reading
 
 pytestmark = [
     pytest.mark.once,
@@ -61,7 +61,7 @@ def said(pages: list[Page]) -> dict[str, str]:
     """Every different piece of text of the pages, with the first page that says it."""
     pieces: dict[str, str] = {}
     for page in pages:
-        for piece in Reader(page.html).words:
+        for piece in reading(page.html).words:
             pieces.setdefault(NAMES.sub(" ", piece), f"{page}: {page.name}")
     return pieces
 
