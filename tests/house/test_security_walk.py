@@ -351,9 +351,10 @@ PAGES_APART: Final = {
     "xlsx": "members.import_members",
     "members.invitation add": "members.import_members",
     "members.memberimport add": "members.import_members",
+    "members.memberimport blank": "members.import_members",
 }
 """Pages of the administration that are no button of a row: the permission that opens each."""
-OF_THE_WHOLE_TABLE: Final = ("add", "register", "csv", "xlsx")
+OF_THE_WHOLE_TABLE: Final = ("add", "blank", "register", "csv", "xlsx")
 NO_KEY: Final = uuid.UUID(int=0)
 
 
