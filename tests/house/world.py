@@ -1,6 +1,7 @@
 """A small whole portal: every kind of person, at least one row of everything, every address with its arguments."""
 
 import datetime
+import functools
 import hashlib
 import re
 from collections.abc import Iterator
@@ -159,10 +160,15 @@ class World:
 
     def sample(self, name: str) -> dict[str, Any]:
         """Return the arguments of an address of the portal; the administration's come from the rows."""
+        return self.samples.get(name, {})
+
+    @functools.cached_property
+    def samples(self) -> dict[str, dict[str, Any]]:
+        """The arguments of every address that takes some; read once, since they are many queries."""
         desk = {"key": self.taught.key}
         run = {"course": self.course.key, "edition": self.open_run.key}
         entry = {"topic": self.topic.key, "resource": self.resource.key}
-        samples: dict[str, dict[str, Any]] = {
+        return {
             "account_confirm_email": {"key": "no-existe"},
             "account_reset_password_from_key": {"uidb36": "1", "key": "no-existe"},
             "mfa_remove_webauthn": {"pk": 1},
@@ -264,7 +270,6 @@ class World:
             "resources:version_file": {**entry, "number": 1},
             "resources:version_thumbnail": {**entry, "number": 1},
         }
-        return samples.get(name, {})
 
 
 def build() -> World:
@@ -520,6 +525,7 @@ class Address:
         return self.name.startswith("admin:")
 
 
+@functools.cache
 def addresses() -> list[Address]:
     """Return every entry of the address book, in order."""
     return list(_walk(get_resolver()))
