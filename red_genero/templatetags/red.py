@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.template.context import Context
 from django.urls import NoReverseMatch, reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from red_genero.common.text import dialable
@@ -262,6 +263,13 @@ def date_range(start: datetime.date, end: datetime.date) -> str:
     else:
         first = str(start.day)
     return f"del {first} al {date_format(end)}"
+
+
+@register.filter
+def mail_breaks(address: str) -> SafeString:
+    """Return an address of mail that, where it does not fit, breaks after its @ and not letter by letter."""
+    name, at, domain = address.rpartition("@")
+    return format_html("{}{}<wbr>{}", name, at, domain)
 
 
 @register.filter

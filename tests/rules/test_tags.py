@@ -130,3 +130,9 @@ def test_the_html_of_staff_is_cleaned_when_printed() -> None:
     source = '<p onclick="x()">Sí<script>alert(1)</script> <a href="javascript:x()">a</a></p>'
     page = render("{{ html|rich_text }}", html=source)
     assert page == '<p>Sí <a rel="noopener noreferrer">a</a></p>'
+
+
+def test_an_address_of_mail_breaks_after_its_at() -> None:
+    page = render("{{ mail|mail_breaks }}", mail="ana@guadalajara.gob.mx")
+    assert page == "ana@<wbr>guadalajara.gob.mx"
+    assert "<script>" not in render("{{ mail|mail_breaks }}", mail="<script>@x.mx")
