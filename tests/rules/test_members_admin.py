@@ -3,12 +3,13 @@
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group, Permission
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from members.models import (
     Application,
     Department,
+    DepartmentKind,
     Member,
     PageText,
     Person,
@@ -161,8 +162,37 @@ def test_a_dependencia_is_confirmed_and_does_not_bite_its_tail(valentina: User) 
     data = {"parent": below.pk, "day": timezone.localdate(), "source": "Gaceta"}
     answer = staff.post(f"{page}/mover/", data)
     assert "depende de ella" in answer.content.decode()
+    form = f"{page}/change/"
+    assert 'name="parent"' not in staff.get(form).content.decode()
+    typed = {
+        "name": "Coordinación General",
+        "kind": top.kind_id,
+        "verification": top.verification,
+        "parent": below.pk,
+        "valid_to": "2020-01-01",
+        "mail_domains-TOTAL_FORMS": 0,
+        "mail_domains-INITIAL_FORMS": 0,
+    }
+    assert staff.post(form, typed).status_code == 302
     top.refresh_from_db()
-    assert top.parent is None
+    assert (top.name, top.parent, top.valid_to) == ("Coordinación General", None, None)
+
+
+def test_the_kinds_of_dependencia_are_a_catalogue_of_the_staff(
+    valentina: User, client: Client
+) -> None:
+    staff, place = signed_in(valentina), make.department()
+    listing = "/admin/members/departmentkind/"
+    assert staff.post(f"{listing}add/", {"key": "opd", "name": "Organismo"}).status_code == 302
+    made = DepartmentKind.objects.get(key="opd")
+    Department.objects.filter(pk=place.pk).update(kind=made)
+    renamed = {"key": "opd", "name": "Organismo descentralizado"}
+    assert staff.post(f"{listing}{made.pk}/change/", renamed).status_code == 302
+    assert renamed["name"] in client.get(f"/directorio/{place.key}/").content.decode()
+    auditor = signed_in(make.user(staff=True, roles=("Auditoría",)))
+    assert auditor.post(f"{listing}{made.pk}/change/", {**renamed, "name": "X"}).status_code == 403
+    made.refresh_from_db()
+    assert made.name == renamed["name"]
 
 
 def test_texts_of_the_staff_keep_only_harmless_tags(diana: User) -> None:
