@@ -12,6 +12,7 @@ from members import tree
 from members.forms.fields import helper
 from members.forms.liaison import day_field, sum_field
 from members.models import Assignment, ContentArea, Department, Level, Person
+from red_genero.common.choices import Several
 from red_genero.common.text import fold
 
 
@@ -131,6 +132,7 @@ class VisibilityForm(forms.ModelForm[Person]):
             "show_phone": forms.RadioSelect,
             "guides_in": forms.CheckboxSelectMultiple,
         }
+        field_classes: ClassVar[dict[str, Any]] = {"guides_in": Several}
 
     @property
     def helper(self) -> FormHelper:

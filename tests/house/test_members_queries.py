@@ -72,7 +72,7 @@ def test_admin_lists(
         make.application()
     staff = signed_in(valentina)
     staff.get("/admin/")
-    counts = {"application": 10, "member": 8, "person": 8, "department": 8, "assignment": 8}
+    counts = {"application": 10, "member": 11, "person": 8, "department": 8, "assignment": 8}
     for model, expected in counts.items():
         with django_assert_num_queries(expected):
             assert staff.get(f"/admin/members/{model}/").status_code == 200

@@ -165,7 +165,7 @@ def test_lists_of_people(
         if len(asked) != expected:
             wrong[path] = len(asked)
     assert wrong == {}
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(16):
         assert staff.get("/directorio/integrantes/").status_code == 200
     with django_assert_num_queries(2):
         assert len(list(padron.rows(diana))) == count
