@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q
 from django.utils import timezone
 
 from red_genero.common.models import Channel, Job
@@ -141,7 +141,10 @@ def give_folios(
         given = [(item, found[item.enrollment_id]) for item in items if item.enrollment_id in found]
         for item, certificate in given:
             item.certificate = certificate
-        IssueItem.objects.bulk_update([item for item, _ in given], ["certificate"])
+        newest = Certificate.objects.filter(enrollment=OuterRef("enrollment")).order_by("-pk")
+        IssueItem.objects.filter(pk__in=[item.pk for item, _ in given]).update(
+            certificate=newest.values("pk")[:1]
+        )
     return given
 
 

@@ -2,11 +2,12 @@
 
 The batch is the whole thing: folios, rows, history, one stored and hashed PDF/A and PDF/UA file each, one mail each, as
 workers do it (two of them, unless told otherwise) on a database of its own (``DATABASE_URL``, or SQLite in a temporary
-folder). With ``signed`` each file is also signed with an RSA key of 2048 bits.
+folder). With ``signed`` each file is also signed with an RSA key of 2048 bits. The memory of a worker is the peak of its
+own pages, once when the first hundred lie in the storage and once at the end.
 """
 
 import os
-import resource
+import re
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,7 @@ from io import BytesIO
 from pathlib import Path
 
 SAMPLE = 100
+FEW = 100
 PEOPLE = 1_000
 WORKERS = 2
 ROOT = Path(__file__).parents[2]
@@ -66,6 +68,7 @@ def batch_of(people: int, workers: int) -> None:
     for each in hands:
         assert each.stdin is not None
         each.stdin.close()
+    early = peaks_early(hands, min(people, FEW))
     told = [each.stdout.read().split() for each in hands if each.stdout]
     wall = (time.perf_counter() - wall) * 1_000 / people
     for each in hands:
@@ -76,7 +79,30 @@ def batch_of(people: int, workers: int) -> None:
     print(f"batch of {people:6}   {wall:6.1f} ms each, {spent:6.1f} of the processor")
     print(f"ReportLab, plain    {drawn_wall:6.1f} ms each, {drawn:6.1f} of the processor")
     print(f"batch / ReportLab   {wall / drawn_wall:6.2f}            {spent / drawn:6.2f}")
-    print(f"peak memory of each worker, MiB: {', '.join(memory for _, memory in told)}")
+    late = (memory for _, memory in told)
+    memory = ", ".join(f"{one} → {other}" for one, other in zip(early, late, strict=True))
+    print(f"peak memory of each worker, MiB, after the first {FEW} and at the end: {memory}")
+
+
+def peaks_early(hands: list[subprocess.Popen[str]], few: int) -> list[int]:
+    """Wait until so many files are stored and return the peak of each worker so far."""
+    from django.conf import settings
+
+    folder = Path(settings.PRIVATE_ROOT) / "constancias"
+    while sum(1 for _ in folder.rglob("*.pdf")) < few:
+        assert all(not each.poll() for each in hands)
+        time.sleep(0.05)
+    return [peak(each.pid) for each in hands]
+
+
+def peak(pid: int | str = "self") -> int:
+    """Return the most memory that a process ever held of its own, in MiB.
+
+    ``ru_maxrss`` would not do: on Linux a child inherits the peak of who started it, through fork and exec.
+    """
+    status = Path(f"/proc/{pid}/status").read_text()
+    found = re.search(r"^VmHWM:\s+(\d+) kB", status, re.MULTILINE)
+    return int(found[1]) // 1_024 if found else 0
 
 
 def hand(pk: int) -> None:
@@ -84,17 +110,19 @@ def hand(pk: int) -> None:
     import django
 
     django.setup()
+    from django.urls import reverse
+
     from red_genero.documents import engine
     from trainings import issuing
     from trainings.models import IssueBatch
 
     engine.available()
+    reverse("trainings:verify")
     print("ready", flush=True)
     sys.stdin.read()
     spent = time.process_time()
     issuing.work_through(IssueBatch.objects.get(pk=pk))
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1_024
-    print(time.process_time() - spent, memory)
+    print(time.process_time() - spent, peak())
 
 
 def prepared(people: int):  # type: ignore[no-untyped-def]  # noqa: ANN201
@@ -133,6 +161,7 @@ def prepared(people: int):  # type: ignore[no-untyped-def]  # noqa: ANN201
 
 def plain_pages(certificates) -> tuple[float, float]:  # type: ignore[no-untyped-def]  # noqa: ANN001
     """Return the milliseconds, by the wall and of the processor, in which ReportLab draws the same page, one by one on one core."""
+    import segno
     from reportlab.lib.pagesizes import landscape, letter
     from reportlab.lib.utils import ImageReader
     from reportlab.pdfbase import pdfmetrics
@@ -140,7 +169,6 @@ def plain_pages(certificates) -> tuple[float, float]:  # type: ignore[no-untyped
     from reportlab.pdfgen.canvas import Canvas
 
     from red_genero.documents import fonts
-    from red_genero.documents.qr import qr_png
 
     for face in fonts.FACES:
         pdfmetrics.registerFont(TTFont(face, str(fonts.path(face))))
@@ -169,8 +197,9 @@ def plain_pages(certificates) -> tuple[float, float]:  # type: ignore[no-untyped
             canvas.setFont(face, size)
             canvas.drawString(238, height, text)
             height -= size * 1.5
-        code = ImageReader(BytesIO(qr_png(said["verify_url"])))
-        canvas.drawImage(code, 40, 40, 62, 62)
+        code = BytesIO()
+        segno.make_qr(said["verify_url"], error="m", mask=2, boost_error=False).save(code, "png")
+        canvas.drawImage(ImageReader(code), 40, 40, 62, 62)
         canvas.save()
     each = 1_000 / len(certificates)
     return (time.perf_counter() - wall) * each, (time.process_time() - spent) * each

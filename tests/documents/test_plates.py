@@ -137,6 +137,14 @@ def test_the_bytes_of_a_copy_do_not_depend_on_who_was_printed_before() -> None:
     assert render(document) == first
 
 
+@pytest.mark.parametrize("design", DESIGNS)
+def test_a_code_of_wide_letters_needs_no_layout_of_its_own(design: str) -> None:
+    """One in three hundred codes was wider than its box, and cost a whole layout."""
+    document = serial(certificate(code="WKMKHGQ-5MTWNND-WUM27SQ-GZMDHWV"), design)
+
+    assert plates.write(document, clean_context(document.context, exact=True))
+
+
 def test_what_a_plate_cannot_hold_is_printed_in_full() -> None:
     department = "Coordinación General de Gestión Integral, " * 4
     document = serial(certificate(department=department))

@@ -10,9 +10,9 @@ from trainings.models import Design
 pytestmark = pytest.mark.once
 ROOT = Path(__file__).parents[2]
 SEALS = {
-    "constancia-1": "1aaabab72594291467881026f7862fa666c987d14e7f046aa650bdfbe5e7ff26",
-    "diploma-1": "a150adae1d8942c81469ae551ec3a693dda1c5926c1a4a7fb901fbd2ba0865a7",
-    "reconocimiento-1": "1b7ace19ea420253d55724f6cc7340945b2bdcdefba1e83810c0996128ff3627",
+    "constancia-1": "069f26b9545aa2f964ecc6c6e0c65d3aa4a5dce681552c98b98a293b83eb5084",
+    "diploma-1": "2ef2ed417b0481471c8f39f981d0935d3d566da50fe1f7d90b88f2ec6c06a41b",
+    "reconocimiento-1": "b4037b0a026bee3f44866aaffc9d52ebb368004b8ea485c394ffa410702b0b7a",
 }
 """SHA-256 of each page with its stylesheet. Before the first published version a seal may be renewed; afterwards never."""
 
