@@ -29,6 +29,7 @@ from red_genero.documents.contexts import (
     CertificateLogo,
     CertificateSignatory,
 )
+from red_genero.documents.fitting import address_lines
 from trainings.models import Certificate, Course, Design, Edition, Enrollment, Session, WalkIn
 
 NETWORK: Final = "Red Interinstitucional de Género"
@@ -40,6 +41,8 @@ IMAGE_TYPES: Final[Mapping[str, str]] = {
     ".jpeg": "image/jpeg",
 }
 IMAGE_LIMIT: Final = 2_000_000
+CONTACT_EMS: Final = 16.5
+"""How wide the contact column is, in ems of its letters (``attendance_list.css``)."""
 
 Orientation = Literal["portrait", "landscape"]
 
@@ -171,10 +174,10 @@ def _guest(walk_in: WalkIn, url: str) -> AttendanceRow:
     }
 
 
-def _contact(person: Person) -> str:
-    """Return her office phone and institutional address, as far as they are known."""
-    phone = format_phone(person.office_phone) if person.office_phone else ""
-    return " · ".join(filter(None, (phone, person.institutional_email)))
+def _contact(person: Person) -> list[str]:
+    """Return the lines of her office phone and institutional address, as far as they are known."""
+    phone = [format_phone(person.office_phone)] if person.office_phone else []
+    return phone + address_lines(person.institutional_email, ems=CONTACT_EMS)
 
 
 def _row(enrollment: Enrollment, url: str) -> AttendanceRow:

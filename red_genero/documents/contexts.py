@@ -13,7 +13,7 @@ class AttendanceRow(TypedDict):
     """Absolute address that opens this mark; printed as a QR when present."""
     code: NotRequired[str]
     """What one types instead of reading the QR; small below the number."""
-    contact: NotRequired[str]
+    contact: NotRequired[list[str]]
     """Phone and mail, only when they were asked for."""
 
 

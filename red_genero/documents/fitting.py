@@ -1,5 +1,6 @@
 """Chooses the size and the lines of a text so that it always fits its box: arithmetic on the faces' own widths."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -47,6 +48,24 @@ def fit(text: str, *, face: str, width: float, ladder: Ladder, limit: int = 120)
         if len(cut) <= lines:
             return Fitted(size, cut)
     return Fitted(ladder[-1][0], cut)
+
+
+def address_lines(address: str, *, ems: float, face: str = "text") -> list[str]:
+    """Returns an address of mail in lines that fit: broken before the «@» and, only when that is not enough, after dots."""
+    metrics = fonts.load(face)
+    name, at, domain = address.rpartition("@")
+    if metrics.width(address) <= ems or not at:
+        return [address] if address else []
+    lines: list[str] = []
+    for half in (name, at + domain):
+        line = ""
+        for part in re.findall(r"[^.]*\.|[^.]+", half):
+            if line and metrics.width(line + part) > ems:
+                lines.append(line)
+                line = ""
+            line += part
+        lines.append(line)
+    return lines
 
 
 Chooser = Callable[..., Fitted]

@@ -29,20 +29,25 @@ def copied(pdf: bytes) -> str:
         document.close()
 
 
-def overlapping(pdf: bytes) -> list[tuple[str, str]]:
-    """Return the pairs of texts of the first page that are printed one over the other."""
+def boxes(pdf: bytes) -> list[tuple[float, float, float, float, str]]:
+    """Return where the texts of the first page stand (left, bottom, right, top, in points) and what they say."""
     document = pypdfium2.PdfDocument(pdf)
     try:
         text = document[0].get_textpage()
-        boxes = [text.get_rect(place) for place in range(text.count_rects())]
-        return [
-            (text.get_text_bounded(*one), text.get_text_bounded(*other))
-            for one, other in combinations(boxes, 2)
-            if min(one[2], other[2]) - max(one[0], other[0]) > 1
-            and min(one[3], other[3]) - max(one[1], other[1]) > 1
-        ]
+        places = [text.get_rect(place) for place in range(text.count_rects())]
+        return [(*place, text.get_text_bounded(*place)) for place in places]
     finally:
         document.close()
+
+
+def overlapping(pdf: bytes) -> list[tuple[str, str]]:
+    """Return the pairs of texts of the first page that are printed one over the other."""
+    return [
+        (one[4], other[4])
+        for one, other in combinations(boxes(pdf), 2)
+        if min(one[2], other[2]) - max(one[0], other[0]) > 1
+        and min(one[3], other[3]) - max(one[1], other[1]) > 1
+    ]
 
 
 def photocopy(pdf: bytes, page: int = 0) -> Image.Image:

@@ -21,7 +21,7 @@ from red_genero.documents import (
     render,
     response,
 )
-from red_genero.documents.fitting import fit
+from red_genero.documents.fitting import address_lines, fit
 from red_genero.documents.fonts import load
 from red_genero.documents.http import DocumentsMiddleware
 from red_genero.documents.qr import qr_data_uri
@@ -155,6 +155,20 @@ def test_system_fonts_are_not_seen() -> None:
     pdf = engine.press(html, ("css/documents/fonts.css",))
 
     assert b"DejaVu" not in pdf
+
+
+def test_an_address_of_mail_is_broken_where_one_reads_it() -> None:
+    assert address_lines("ana@guadalajara.gob.mx", ems=16.5) == ["ana@guadalajara.gob.mx"]
+    assert address_lines("maria.guadalupe.ruiz@guadalajara.gob.mx", ems=16.5) == [
+        "maria.guadalupe.ruiz",
+        "@guadalajara.gob.mx",
+    ]
+    assert address_lines("ana@desarrollo-economico.guadalajara.gob.mx", ems=16.5) == [
+        "ana",
+        "@desarrollo-economico.guadalajara.",
+        "gob.mx",
+    ]
+    assert address_lines("", ems=16.5) == []
 
 
 @given(

@@ -146,15 +146,29 @@ def test_a_code_of_wide_letters_needs_no_layout_of_its_own(design: str) -> None:
 
 
 def test_what_a_plate_cannot_hold_is_printed_in_full() -> None:
-    department = "Coordinación General de Gestión Integral, " * 4
-    document = serial(certificate(department=department))
+    """A letter that only the other face has."""
+    name = "\N{LATIN CAPITAL LIGATURE IJ}sabel Ruiz"
+    document = serial(certificate(name=name))
     context = clean_context(document.context, exact=True)
 
     with pytest.raises(DoesNotFit):
         plates.write(document, context)
 
     assert render(document) == render_whole(document, context)
-    assert department.strip() in reading.copied(render(document))
+    assert name in reading.copied(render(document))
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+def test_the_longest_dependencia_is_laid_out_in_even_lines(design: str) -> None:
+    department = ("Coordinación General de Gestión Integral de la Ciudad, " * 3)[:160].strip()
+    document = serial(certificate(department=department), design)
+    pdf = plates.write(document, clean_context(document.context, exact=True))
+
+    assert department in reading.copied(pdf)
+    assert reading.overlapping(pdf) == []
+    widths = [box[2] - box[0] for box in reading.boxes(pdf) if "Gestión Integral" in box[4]]
+    assert len(widths) == 2
+    assert min(widths) > 0.6 * max(widths)
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from trainings.models import Design
 pytestmark = pytest.mark.once
 ROOT = Path(__file__).parents[2]
 SEALS = {
-    "constancia-1": "069f26b9545aa2f964ecc6c6e0c65d3aa4a5dce681552c98b98a293b83eb5084",
-    "diploma-1": "2ef2ed417b0481471c8f39f981d0935d3d566da50fe1f7d90b88f2ec6c06a41b",
-    "reconocimiento-1": "b4037b0a026bee3f44866aaffc9d52ebb368004b8ea485c394ffa410702b0b7a",
+    "constancia-1": "b548db8c76a28436321ebd04b89c98fd6a2c9a885a0f9dc53a379c3008fde838",
+    "diploma-1": "1f91cd7474d2ac0636edbf3a5212405d8a3ebb90ee5793493ef4b1f8d7ff4edd",
+    "reconocimiento-1": "0265897cb20408e8a92655f3dbc90b3716b4602f3e3dc3c5501c37de95c79f98",
 }
 """SHA-256 of each page with its stylesheet. Before the first published version a seal may be renewed; afterwards never."""
 
