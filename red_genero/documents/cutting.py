@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pydyf
 
-from red_genero.documents import engine
+from red_genero.documents import engine, tagging
 from red_genero.documents.lettering import DoesNotFit, FontNumbers, Lettering
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Cutting:
     def __init__(self, document: Any, pdf: pydyf.PDF, fields: "Collection[str]") -> None:
         self.pdf = pdf
         page = pdf.objects[pdf.pages["Kids"][0]]
-        self.content: Any = pdf.objects[engine.object_number(page["Contents"])]
+        self.content: Any = pdf.objects[tagging.object_number(page["Contents"])]
         found: dict[int, Place] = {}
         for place in _places(document.pages[0]._page_box, fields):  # noqa: SLF001
             line = sum(other.field == place.field for other in found.values())
@@ -80,17 +80,17 @@ class Cutting:
     def _letterings(self, document: Any) -> dict[str, Lettering]:
         """Give every face that the fields use its letters, and its widths an object of their own."""
         page = self.pdf.objects[self.pdf.pages["Kids"][0]]
-        resources = self.pdf.objects[engine.object_number(page["Resources"])]
-        fonts = self.pdf.objects[engine.object_number(resources["Font"])]
+        resources = self.pdf.objects[tagging.object_number(page["Resources"])]
+        fonts = self.pdf.objects[tagging.object_number(resources["Font"])]
         made: dict[str, Lettering] = {}
         for name in dict.fromkeys(slot.font for slot in self.slots):
-            font = self.pdf.objects[engine.object_number(fonts[name])]
-            descendant = self.pdf.objects[engine.object_number(font["DescendantFonts"][0])]
-            descriptor = self.pdf.objects[engine.object_number(descendant["FontDescriptor"])]
+            font = self.pdf.objects[tagging.object_number(fonts[name])]
+            descendant = self.pdf.objects[tagging.object_number(font["DescendantFonts"][0])]
+            descriptor = self.pdf.objects[tagging.object_number(descendant["FontDescriptor"])]
             numbers = FontNumbers(
-                file=engine.object_number(descriptor["FontFile2"]),
+                file=tagging.object_number(descriptor["FontFile2"]),
                 widths=len(self.pdf.objects) + len(made),
-                unicode=engine.object_number(font["ToUnicode"]),
+                unicode=tagging.object_number(font["ToUnicode"]),
             )
             descendant["W"] = b"%d 0 R" % numbers.widths
             used = next(each for each in document.fonts.values() if each.hash == name)

@@ -15,14 +15,14 @@ from functools import cache, partial
 from importlib import resources
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pydyf
 from django.contrib.staticfiles import finders
 from django.core.exceptions import SuspiciousFileOperation
 from PIL import Image, UnidentifiedImageError
 
-if TYPE_CHECKING:
-    import pydyf
+from red_genero.documents import tagging
 
 logger = logging.getLogger("red_genero.documents")
 
@@ -41,22 +41,7 @@ DATA_LIMIT = 3 * 1024 * 1024
 SIGNATURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 COLOURS = "srgb-of-the-documents"
 VARIANT = "pdf/a-2a"
-"""WeasyPrint's PDF/A writer; the PDF/UA identifier is added by ``_declare_accessibility``."""
-
-UA_DECLARATION = b"""
-<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="" pdfuaid:part="1"/>
-<rdf:Description xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
- xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"
- rdf:about=""><pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
-<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
-<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
-<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
-<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
-<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>
-<pdfaProperty:category>internal</pdfaProperty:category>
-<pdfaProperty:description>Part of ISO 14289 to which the file conforms</pdfaProperty:description>
-</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
-"""
+"""WeasyPrint's PDF/A writer; the PDF/UA identifier is added by ``tagging``."""
 
 
 class DocumentsUnavailable(Exception):
@@ -67,7 +52,7 @@ class DocumentRefused(Exception):
     """A template asked for something outside the fence."""
 
 
-Inspect = Callable[[Any, "pydyf.PDF"], object]
+Inspect = Callable[[Any, pydyf.PDF], object]
 """Reads the laid-out document and its file before it is written."""
 
 
@@ -248,10 +233,9 @@ class _Press:
         return self.styles[key]
 
 
-def _finish(inspect: Inspect | None, document: Any, pdf: "pydyf.PDF") -> None:
-    """Last touches before the file is written: running titles become artifacts, PDF/UA is declared."""
-    _unlink_running_titles(pdf)
-    _declare_accessibility(pdf)
+def _finish(inspect: Inspect | None, document: Any, pdf: pydyf.PDF) -> None:
+    """Last touches before the file is written: what PDF/UA asks for beyond WeasyPrint's tags."""
+    tagging.complete(pdf)
     if inspect:
         inspect(document, pdf)
 
@@ -265,53 +249,3 @@ def face_of(font: Any) -> bytes:
 def timestamp(moment: datetime) -> str:
     """Returns a date as it is written into a file: universal time, so that the same moment gives the same bytes."""
     return moment.astimezone(UTC).isoformat(timespec="seconds")
-
-
-def _declare_accessibility(pdf: "pydyf.PDF") -> None:
-    """Adds the PDF/UA identifier, with the schema that PDF/A asks for, and a description to every link."""
-    stream = pdf.objects[object_number(pdf.catalog["Metadata"])].stream
-    head, mark, tail = stream[0].rpartition(b"</rdf:RDF>")
-    stream[0] = head + UA_DECLARATION + mark + tail
-    for item in pdf.objects:
-        if isinstance(item, dict) and item.get("Subtype") == "/Link" and "A" in item:
-            item["Contents"] = item["A"]["URI"]
-
-
-def _unlink_running_titles(pdf: "pydyf.PDF") -> None:
-    """Marks what stands in page margins as artifact: it repeats on every page and belongs to no reading order.
-
-    WeasyPrint gives that text a structure element without hanging it in the tree, which PDF/UA forbids.
-    """
-    reached = _reachable(pdf, object_number(pdf.catalog["StructTreeRoot"]))
-    root = pdf.objects[object_number(pdf.catalog["StructTreeRoot"])]
-    parents = pdf.objects[object_number(root["ParentTree"])]["Nums"][1::2]
-    for kid, elements in zip(pdf.pages["Kids"][::3], parents, strict=False):
-        orphans = {
-            mcid for mcid, element in enumerate(elements) if object_number(element) not in reached
-        }
-        if not orphans:
-            continue
-        content = pdf.objects[object_number(pdf.objects[kid]["Contents"])].stream
-        for place, operand in enumerate(content):
-            if isinstance(operand, dict) and operand.get("MCID") in orphans:
-                content[place - 1] = "/Artifact"
-                content[place] = type(operand)({"Type": "/Pagination"})
-        for mcid in orphans:
-            elements[mcid] = b"null"
-
-
-def _reachable(pdf: "pydyf.PDF", root: int) -> set[int]:
-    """Returns the numbers of the structure elements that hang in the tree."""
-    reached: set[int] = set()
-    waiting = [root]
-    while waiting:
-        number = waiting.pop()
-        reached.add(number)
-        kids = pdf.objects[number].get("K", ())
-        waiting.extend(object_number(kid) for kid in kids if isinstance(kid, bytes))
-    return reached
-
-
-def object_number(reference: bytes) -> int:
-    """Returns the object number of a reference such as ``b"12 0 R"``."""
-    return int(reference.split(b" ", 1)[0])

@@ -18,7 +18,7 @@ from xml.sax.saxutils import escape
 import pydyf
 from django.template.loader import render_to_string
 
-from red_genero.documents import engine, fitting
+from red_genero.documents import engine, fitting, tagging
 from red_genero.documents.cutting import Cutting, Slot
 from red_genero.documents.fitting import Fitted
 from red_genero.documents.lettering import DoesNotFit, Line, stream
@@ -69,7 +69,7 @@ class Plate:
         cutting = Cutting(document, pdf, TEXTS)
         self.slots, self.pieces = cutting.slots, cutting.pieces
         self.letterings = cutting.letterings
-        metadata: Any = pdf.objects[engine.object_number(pdf.catalog["Metadata"])]
+        metadata: Any = pdf.objects[tagging.object_number(pdf.catalog["Metadata"])]
         picture = cutting.picture(side)
         self.content, self.picture = cutting.content.number, picture.number
         self.picture_head = pydyf.Dictionary(picture.extra)

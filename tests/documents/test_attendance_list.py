@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections import Counter
 from io import BytesIO
 from typing import Any
 
@@ -137,6 +138,20 @@ def test_the_file_is_tagged_and_its_margins_are_artifacts() -> None:
     assert tags["/Figure"] == 40
     assert tags["/TH"] >= 6 + 8
     assert str(pdf.Root.Lang) == "es-MX"
+
+
+def test_every_header_cell_says_what_it_heads_and_is_found_by_its_name() -> None:
+    pdf = pikepdf.open(BytesIO(render(attendance_list(30))))
+    heads = [cell for cell in reading.elements(pdf.Root.StructTreeRoot) if cell.S == "/TH"]
+
+    assert Counter(str(cell.A.Scope) for cell in heads) == {
+        "/Row": 6,
+        "/Column": 7 * len(pdf.pages),
+    }
+    names = pdf.Root.StructTreeRoot.IDTree.Names
+    told = [(str(name), cell.objgen) for name, cell in zip(names[::2], names[1::2], strict=True)]
+    assert sorted(told) == told
+    assert sorted(told) == sorted((str(cell.ID), cell.objgen) for cell in heads)
 
 
 def test_the_engine_has_nothing_to_complain_about(caplog: pytest.LogCaptureFixture) -> None:

@@ -4,6 +4,7 @@ import json
 import re
 from datetime import timedelta
 from http import HTTPStatus
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -40,6 +41,14 @@ def text(response: object) -> str:
     return " ".join(getattr(response, "content").decode().split())  # noqa: B009
 
 
+def machine(page: str) -> dict[str, Any]:
+    """Return what the page tells machines."""
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    assert found is not None
+    data: dict[str, Any] = json.loads(found[1])
+    return data
+
+
 def page_of(certificate: Certificate) -> str:
     return reverse("trainings:verify_code", args=[certificate.code])
 
@@ -56,6 +65,22 @@ def revoked(certificate: Certificate, by: User) -> Certificate:
         internal_reason="Se confundió de persona",
         by=By.admin(by),
     )
+
+
+def test_a_machine_reads_the_same_facts_with_the_day_of_guadalajara(
+    client: Client, issued: Certificate
+) -> None:
+    """At seven in the evening it is already tomorrow in universal time."""
+    evening = timezone.localtime(issued.issued_at).replace(hour=19)
+    Certificate.objects.filter(pk=issued.pk).update(issued_at=evening)
+    data = machine(client.get(page_of(issued)).content.decode())
+
+    assert data["identifier"] == issued.folio
+    assert data["creativeWorkStatus"] == "vigente"
+    assert data["dateCreated"] == f"{evening:%Y-%m-%d}"
+    assert data["about"] == {"@type": "Person", "name": "Alicia Muñoz Íñiguez"}
+    assert data["timeRequired"] == "PT6H"
+    assert data["temporalCoverage"] == f"{issued.starts_on}/{issued.ends_on}"
 
 
 def test_a_stranger_reads_that_it_stands(client: Client, issued: Certificate) -> None:
@@ -171,9 +196,7 @@ def test_machines_read_the_same_and_no_name_can_close_the_script(
         issued, by=By.admin(fernanda), reason="Prueba", corrections=Corrections(name=hostile)
     )
     page = client.get(page_of(new)).content.decode()
-    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
-    assert found is not None
-    data = json.loads(found[1])
+    data = machine(page)
 
     assert data["about"]["name"] == hostile
     assert (data["identifier"], data["creativeWorkStatus"]) == (new.folio, "vigente")

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -124,7 +125,7 @@ def _for_machines(certificate: Certificate) -> dict[str, Any]:
         "name": f"{certificate.get_kind_display()}: {certificate.course_title}",
         "credentialCategory": certificate.get_kind_display(),
         "creativeWorkStatus": status,
-        "dateCreated": certificate.issued_at.date().isoformat(),
+        "dateCreated": timezone.localdate(certificate.issued_at).isoformat(),
         "recognizedBy": {"@type": "Organization", "name": certificate.frozen["issuer"]},
     }
     if certificate.state == Certificate.State.VALID:
@@ -132,6 +133,8 @@ def _for_machines(certificate: Certificate) -> dict[str, Any]:
             "@type": "Person",
             "name": certificate.name,
         }
+        data["timeRequired"] = f"PT{certificate.hours.normalize():f}H"
+        data["temporalCoverage"] = f"{certificate.starts_on}/{certificate.ends_on}"
     if certificate.replaced_by:
         path = reverse("trainings:verify_code", args=[certificate.replaced_by.code])
         data["supersededBy"] = url.split("/verificar/", 1)[0] + path
