@@ -120,6 +120,7 @@ def finish_an_edition() -> Certificate:
     papers.welcome_who_came(session, person_of(MEMBERS[9].mailbox), by=coordinator)
     closing.close(edition, by=coordinator)
     papers.correct_after_closing(edition, by=coordinator)
+    papers.choose_a_design(by=staff)
     issuing.work_through(certifying.issue(edition, by=coordinator))
     _thank_who_taught(edition, by=coordinator)
     papers.replace_and_revoke(edition, by=staff)

@@ -4,6 +4,7 @@ import io
 from typing import Final
 
 from django.core.files.base import ContentFile
+from django.utils import timezone
 from PIL import Image, ImageDraw, ImageFont
 
 from members.models import Person
@@ -11,9 +12,18 @@ from red_genero.common.states import By
 from red_genero.demo import DOMAIN
 from red_genero.demo.cast import MEMBERS
 from red_genero.demo.people import account_of, person_of
-from trainings import archiving, arriving, attending, bundling, certifying, filing, loading
+from trainings import (
+    archiving,
+    arriving,
+    attending,
+    bundling,
+    certifying,
+    designing,
+    filing,
+    loading,
+)
 from trainings.certifying import Corrections
-from trainings.models import Attendance, Bundle, Certificate, Edition, Session
+from trainings.models import Attendance, Bundle, Certificate, Design, Edition, Session
 
 Mark = Attendance.Mark
 PAST: Final = (
@@ -81,6 +91,19 @@ def replace_and_revoke(edition: Edition, *, by: By) -> None:
         by=by,
     )
     bundling.make(bundling.ask(edition, Bundle.Form.ZIP, by=by))
+
+
+def choose_a_design(*, by: By) -> None:
+    """Put a constancia with the leyenda of the year in force, and leave its next version as a draft."""
+    kind = Certificate.Kind.ACCREDITATION
+    chosen = Design.objects.create(
+        kind=kind,
+        version=designing.next_version(kind),
+        page=Design.Page.CONSTANCIA,
+        legend=f"{timezone.localdate():%Y}, Año de la Igualdad Sustantiva (demostración)",
+    )
+    designing.activate(chosen, by=by)
+    designing.copy(chosen)
 
 
 def load_what_was_before() -> None:
