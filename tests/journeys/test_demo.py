@@ -89,8 +89,8 @@ def test_the_story_is_lived_once_and_told(demonstration: None) -> None:
     ended = Certificate.objects.exclude(ended_at=None).order_by("pk")
     assert [each.state for each in ended] == ["reemplazada", "revocada"]
     assert (WalkIn.objects.count(), WalkIn.objects.exclude(enrollment=None).count()) == (2, 1)
-    states = Design.objects.order_by("version").values_list("state", flat=True)
-    assert list(states) == [Design.State.ACTIVE, Design.State.DRAFT]
+    designs = Design.objects.order_by("version").values_list("state", flat=True)
+    assert list(designs) == [Design.State.ACTIVE, Design.State.DRAFT]
     assert AttendancePaper.objects.count() == PastCertificate.objects.count() == 2
     assert Enrollment.objects.filter(state="no_asistio").count() == 1
     assert Enrollment.objects.filter(state="ofrecida").count() == 2
