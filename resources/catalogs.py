@@ -4,8 +4,6 @@ import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from django.core.exceptions import ValidationError
-
 from red_genero.common.catalogs import YES_NO, Entry, Report, Row, in_order, load, read_csv
 from red_genero.common.states import By
 from resources.beginnings import load_collections, load_facts, load_introductions
@@ -152,16 +150,8 @@ def _load_resources(
     by_key = {row["clave"]: row for row in rows}
     for key in report.fresh:
         if by_key[key].choice("publicable", PUBLISHABLE):
-            _publish(placed[key], by_key[key])
+            publish(placed[key], by=By.job("Carga de catálogos"))
     return report
-
-
-def _publish(resource: Resource, row: Row) -> None:
-    """Publish an entry that the file marks as publishable, by the verb that staff uses."""
-    try:
-        publish(resource, by=By.job("Carga de catálogos"))
-    except ValidationError as error:
-        row.refuse("publicable", error.messages[0])
 
 
 def _resource(
@@ -171,7 +161,9 @@ def _resource(
     violences: dict[str, Violence],
 ) -> Entry[Resource]:
     """Return what one row should become; its state is never written here."""
-    row.choice("publicable", PUBLISHABLE)
+    verification = row.one_of("verificacion", Resource.Verification)
+    if row.choice("publicable", PUBLISHABLE) and verification == Resource.Verification.PENDING:
+        row.refuse("publicable", "dice «si» y la verificación está «por confirmar».")
     published_on, precision = _published_on(row)
     return Entry(
         row,
@@ -195,7 +187,7 @@ def _resource(
             "summary": row["resumen"],
             "url": row["url"],
             "found_url": row["url_localizada"],
-            "verification": row.one_of("verificacion", Resource.Verification),
+            "verification": verification,
             "verification_note": row["nota_verificacion"],
         },
         {"violences": tags(row, violences)},

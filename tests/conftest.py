@@ -1,15 +1,22 @@
 """The cast: people whom the tests know by name."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
 
+import coverage
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from members.models import Member, User
 from tests import make
+
+Made = TypeVar("Made")
 
 
 @pytest.hookimpl(trylast=True)
@@ -69,6 +76,29 @@ def carmen(roles: None) -> User:
 def diana(roles: None) -> User:
     """Dirección."""
     return make.person("Diana", "Ibarra", account=make.user(staff=True, roles=("Dirección",))).user  # type: ignore[return-value]
+
+
+@contextmanager
+def uncounted() -> Iterator[None]:
+    """Leave what happens inside out of the count of coverage, as no_cover does for a test but not for its fixtures."""
+    counting = coverage.Coverage.current()
+    if counting:
+        counting.stop()
+    try:
+        yield
+    finally:
+        if counting:
+            counting.start()
+
+
+@contextmanager
+def undone(blocker: DjangoDbBlocker, make_rows: Callable[[], Made]) -> Iterator[Made]:
+    """Make rows for a whole file of tests: what each test changes is undone inside, and all of it at the end."""
+    with blocker.unblock(), transaction.atomic():
+        made = make_rows()
+        with blocker.block():
+            yield made
+        transaction.set_rollback(True)
 
 
 def signed_in(user: User) -> Client:

@@ -1,37 +1,38 @@
 """The whole portal in small, for the tests that walk it."""
 
+import copy
 from collections.abc import Iterator
-from contextlib import contextmanager
 
-import coverage
 import pytest
 from django.core.cache import cache
+from django.core.management import call_command
 from pytest_django import DjangoDbBlocker
 
+from tests.conftest import uncounted, undone
 from tests.house import crawl
 from tests.house import world as house
 from tests.house.crawl import Page
 from tests.house.world import World
 
 
+def _made() -> World:
+    with uncounted():
+        call_command("sync_roles", verbosity=0)
+        return house.build()
+
+
+@pytest.fixture(scope="module")
+def built(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """The world of a file of tests."""
+    with undone(django_db_blocker, _made) as made:
+        yield made
+
+
 @pytest.fixture
-def world(roles: None) -> World:
+def world(built: World, db: None) -> World:
     """One row of everything and everybody who may sign in."""
     cache.clear()
-    return house.build()
-
-
-@contextmanager
-def uncounted() -> Iterator[None]:
-    """Leave what happens inside out of the count of coverage, as no_cover does for a test but not for its fixtures."""
-    counting = coverage.Coverage.current()
-    if counting:
-        counting.stop()
-    try:
-        yield
-    finally:
-        if counting:
-            counting.start()
+    return copy.deepcopy(built)
 
 
 @pytest.fixture(scope="session")
