@@ -69,6 +69,7 @@ SENTENCES: Final = {
 }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("kind", BAD)
 def test_bad_words_are_refused_with_a_sentence_and_stay_on_the_page(
     ines: User, visits: Visits, kind: str
@@ -97,6 +98,7 @@ def test_bad_words_are_refused_with_a_sentence_and_stay_on_the_page(
     assert everything() == before
 
 
+@pytest.mark.once
 def test_markup_in_an_open_text_is_printed_as_text(ines: User, visits: Visits) -> None:
     page = visits.open()
     walking.sign_in(page, ines.email)
@@ -186,6 +188,7 @@ def test_a_session_that_ends_loses_nothing_of_the_solicitud(
     assert Application.objects.get(person__user=ines).area == "Unidad de Igualdad «Ñandú»"
 
 
+@pytest.mark.once
 def test_what_she_typed_is_never_shown_to_who_signs_in_after_her(
     ines: User, alicia: Member, visits: Visits
 ) -> None:
@@ -226,6 +229,7 @@ def test_a_double_press_and_an_old_tab_make_one_inscripcion(
     assert Enrollment.objects.count() == 1
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("kind", ["too long", "right to left"])
 def test_bad_words_at_the_enrolment_take_no_seat(
     run: Edition, alicia: Member, visits: Visits, kind: str
@@ -245,6 +249,7 @@ def test_bad_words_at_the_enrolment_take_no_seat(
     assert everything() == before
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("mailbox", "word", "sentence"),
     [
@@ -270,6 +275,7 @@ def test_an_account_is_not_half_opened(
     assert not Person.objects.exists()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("typed", ["NO-EXISTE", "<script>", "RED-2026-9999", "x" * 80])
 def test_a_code_that_was_never_issued_has_its_own_words(
     office: PostOffice, visits: Visits, typed: str

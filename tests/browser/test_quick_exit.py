@@ -9,6 +9,8 @@ from pytest_django import Settings
 from resources.models import Resource, Topic
 from tests import make
 
+pytestmark = pytest.mark.once
+
 NEUTRAL = "/salud/"
 DOOR = "/biblioteca/acoso/"
 BUTTON = "Salir de esta página"

@@ -33,7 +33,7 @@ ENGLISH: Final = re.compile(
 )
 SAME_IN_SPANISH: Final = {"folio", "total"}
 NAMES: Final = re.compile(
-    r"https?://\S+|\S+@\S+|ManagementForm.*?TOTAL_FORMS\S*|\b[\w.-]+\.(?:mx|org|com|pdf|csv|json)\b|«[^»]*»|\bpg-[\w-]+|\b[0-9A-Z]{4}(?:-[0-9A-Z]{4})+\b"
+    r"https?://\S+|\S+@\S+|ManagementForm.*?TOTAL_FORMS\S*|\b[\w.-]+\.(?:mx|org|com|pdf|csv|json)\b|«[^»]*»|\bpg-[\w-]+|\b[0-9A-Z]{4,7}(?:-[0-9A-Z]{4,7})+\b|\b[2-9A-HJ-NP-Z]{20,}\b"
 )
 """Addresses, files, codes and what is quoted are nobody's language."""
 
@@ -62,8 +62,8 @@ def said(pages: list[Page]) -> dict[str, str]:
     pieces: dict[str, str] = {}
     for page in pages:
         for piece in reading(page.html).words:
-            pieces.setdefault(NAMES.sub(" ", piece), f"{page}: {page.name}")
-    return pieces
+            pieces.setdefault(piece, f"{page}: {page.name}")
+    return {NAMES.sub(" ", piece): where for piece, where in pieces.items()}
 
 
 def found(said: dict[str, str], pattern: re.Pattern[str]) -> dict[str, str]:

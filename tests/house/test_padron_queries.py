@@ -1,4 +1,4 @@
-"""Lists of people cost the same with three and with three thousand."""
+"""Lists of people cost the same with three and with a thousand."""
 
 from typing import Final
 
@@ -30,7 +30,7 @@ from red_genero.common.models import AccessLog, QueuedMail, Transition
 from tests import make
 from tests.conftest import signed_in
 
-MANY = 3_000
+MANY = 1_000
 
 
 def fill(count: int, staff: User) -> None:
