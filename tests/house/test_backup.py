@@ -14,6 +14,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from tests.settings import TEMPLATE
+
 BACKUP = settings.BASE_DIR / "deploy" / "backup"
 RESTORE = settings.BASE_DIR / "deploy" / "restore"
 TABLE = "CREATE TABLE keepsake (word varchar(20)); INSERT INTO keepsake VALUES ('cantera');"
@@ -29,9 +31,11 @@ def run(script: Path, argument: Path, url: str, data: Path) -> subprocess.Comple
 
 @pytest.fixture
 def databases(db: None, tmp_path: Path) -> Iterator[list[str]]:
-    """Return the addresses of a database that holds one word, and of an empty one."""
+    """Return the addresses of a database that holds one word beside the portal's tables, and of an empty one."""
     if connection.vendor == "sqlite":
         urls = [f"sqlite:///{tmp_path / name}.sqlite3" for name in ("first", "second")]
+        if TEMPLATE:
+            shutil.copyfile(TEMPLATE, tmp_path / "first.sqlite3")
         with closing(sqlite3.connect(tmp_path / "first.sqlite3")) as first:
             first.executescript(TABLE)
         yield urls
@@ -42,8 +46,8 @@ def databases(db: None, tmp_path: Path) -> Iterator[list[str]]:
     names = [f"backup_{uuid4().hex}" for _ in range(2)]
     urls = [f"{given.rpartition('/')[0]}/{name}" for name in names]
     with psycopg.connect(given, autocommit=True) as server:
-        for name in names:
-            server.execute(f'CREATE DATABASE "{name}"'.encode())
+        for name, template in zip(names, (TEMPLATE or "template1", "template1"), strict=True):
+            server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
         with psycopg.connect(urls[0], autocommit=True) as first:
             first.execute(TABLE.encode())
         yield urls
