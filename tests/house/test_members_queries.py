@@ -8,6 +8,8 @@ from members.models import Member, Person, User
 from tests import make
 from tests.conftest import signed_in
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("rows", [1, 3, 120])

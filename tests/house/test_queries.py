@@ -15,6 +15,8 @@ from tests import make
 from tests.conftest import signed_in
 from tests.rules import liaising
 
+pytestmark = pytest.mark.once
+
 
 def _term() -> GovernmentTerm:
     """Return a term after those that there are."""

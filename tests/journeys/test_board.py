@@ -225,6 +225,7 @@ def test_the_export_tells_order_and_who_took_it(desk: Client, run: Edition, carm
     assert (log.rows, log.user) == (4, carmen)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("number", [1, 3, 30])
 def test_the_board_takes_as_many_queries_for_all(
     number: int,

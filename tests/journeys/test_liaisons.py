@@ -222,6 +222,7 @@ def test_the_table_is_sorted_by_url_and_says_the_same_as_the_file(
     assert sorted(dots) == ["Nóminas: Sin enlace", "Oficialía: Sin enlace", "Ñandú: Con titular"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("rows", [3, 300])
 def test_queries_of_the_board_do_not_grow(
     rows: int,

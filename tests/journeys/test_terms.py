@@ -93,6 +93,7 @@ def test_who_reads_the_progress(valentina: User, fernanda: User, client: Client)
     assert client.get(f"/periodos/{this.key}/").status_code == 302
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("rows", [1, 3, 25])
 def test_the_progress_asks_the_same_whatever_the_rows(
     rows: int, valentina: User, diana: User, django_assert_num_queries: DjangoAssertNumQueries
@@ -118,6 +119,7 @@ def made_pack(this: GovernmentTerm, by: User) -> HandoverPack:
     return pack
 
 
+@pytest.mark.once
 def test_the_pack_on_paper_and_as_data(valentina: User, diana: User, fernanda: User) -> None:
     market = make.department("Dirección de Mercados")
     make.department("=Oficina «Ñandú»")

@@ -114,6 +114,7 @@ def readers(alicia: Member, diana: User, fernanda: User) -> dict[str, Client]:
     }
 
 
+@pytest.mark.once
 def test_the_page_and_the_file_ask_who_reads(readers: dict[str, Client]) -> None:
     made = edition()
     entry = made.resource
@@ -146,6 +147,7 @@ LISTS = (
 NEWS = ("/biblioteca/novedades/atom/", "/biblioteca/novedades/texto/")
 
 
+@pytest.mark.once
 def test_lists_searches_counts_and_news_ask_who_reads(readers: dict[str, Client]) -> None:
     entry, other = make.resource("Guía del xilófono"), make.resource("Otra guía")
     collection = Collection.objects.create(key="todo", name="Todo", published=True)

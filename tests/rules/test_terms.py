@@ -13,6 +13,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from members import (
+    catalogs,
     claims,
     closing_terms,
     coverage,
@@ -379,14 +380,14 @@ def test_one_reminder_when_the_portal_learns_of_it_late(db: None) -> None:
 
 
 def test_the_current_term_is_loaded_once_and_is_the_staffs_to_edit(db: None) -> None:
-    call_command("load_catalogs", verbosity=0)
+    catalogs.load_all()
     this = GovernmentTerm.objects.get()
     assert (this.first_day, this.last_day) == (
         datetime.date(2024, 10, 1),
         datetime.date(2027, 9, 30),
     )
     GovernmentTerm.objects.update(name="Como lo escribió el Instituto")
-    call_command("load_catalogs", verbosity=0)
+    catalogs.load_all()
     assert GovernmentTerm.objects.get().name == "Como lo escribió el Instituto"
 
 

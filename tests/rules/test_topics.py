@@ -171,6 +171,7 @@ def test_only_the_staff_reads_what_waits_for_a_source(
     assert refusal.value.code == "no_source"
 
 
+@pytest.mark.once
 def test_the_pages_follow_their_links(client: Client, db: None) -> None:
     catalogs.load_all()
 
