@@ -28,7 +28,10 @@ def launch_arguments() -> dict[str, Any]:
     ]
     if os.geteuid() == 0:
         arguments.append("--no-sandbox")
-    return {"executable_path": os.environ.get("CHROMIUM", "/usr/bin/chromium-headless-shell"), "args": arguments}
+    return {
+        "executable_path": os.environ.get("CHROMIUM", "/usr/bin/chromium-headless-shell"),
+        "args": arguments,
+    }
 
 
 @dataclass
