@@ -180,6 +180,21 @@ def test_the_whole_edicion_goes_in_one_file(carmen: User, fernanda: User, form: 
     assert signed_in(stranger).get(address).status_code == 404
 
 
+def test_what_is_in_force_is_read_and_copied_not_saved(fernanda: User) -> None:
+    make.signatory()
+    made, client = design(), signed_in(fernanda)
+    address = reverse("admin:trainings_design_change", args=[made.pk])
+    assert 'name="_save"' in client.get(address).content.decode()
+    designing.activate(made, by=By.admin(fernanda))
+
+    page = client.get(address).content.decode()
+    assert 'name="_save"' not in page
+    assert "Copiar en un borrador" in page
+    assert client.post(address, {"heading": "Otra cosa"}).status_code == 403
+    client.post(reverse("admin:trainings_design_copy_to_draft", args=[made.pk]))
+    assert [each.state for each in Design.objects.order_by("version")] == ["activo", "borrador"]
+
+
 def test_a_design_is_seen_before_it_is_used(fernanda: User) -> None:
     make.signatory()
     made = design()

@@ -71,14 +71,15 @@ class DesignAdmin(VerbAdmin[Design]):
     readonly_fields = ("previews",)
     autocomplete_fields = ("signatories",)
 
+    def has_change_permission(self, request: HttpRequest, obj: Design | None = None) -> bool:
+        """What was put in force once is read, never written."""
+        draft = obj is None or obj.state == Design.State.DRAFT
+        return draft and super().has_change_permission(request, obj)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Design | None = None) -> Any:
-        """Freeze what was put in force once, and the kind of any."""
+        """Freeze the kind."""
         fixed = tuple(super().get_readonly_fields(request, obj))
-        if obj is None:
-            return fixed
-        if obj.state == Design.State.DRAFT:
-            return (*fixed, "kind")
-        return (*fixed, "kind", "page", *WORDS, "logo", "signatories")
+        return fixed if obj is None else (*fixed, "kind")
 
     def save_model(self, request: HttpRequest, obj: Design, form: Any, change: bool) -> None:
         """Number a new version."""
