@@ -20,7 +20,7 @@ from trainings.previewing import missing_modules
 
 logger = logging.getLogger(__name__)
 
-CHUNK = 25
+CHUNK = 50
 """As many constancias share a transaction: few enough to wait for, many enough to be quick."""
 LEASE = timedelta(minutes=1)
 """After so long a claimed item is taken for lost, as the task of a silent worker is; to make it twice is harmless."""
