@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "members.http.NoticeMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "red_genero.errors.ButtonAddressMiddleware",
     "red_genero.documents.http.DocumentsMiddleware",
 ]
 

@@ -18,6 +18,8 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from red_genero.common.typed import page_behind
+
 STARTED: Final = "session_started"
 SEEN: Final = "session_seen"
 PERSONNEL: Final = "session_personnel"
@@ -98,7 +100,9 @@ class SessionsMiddleware:
             return None
         if not second_factor_missing(request):
             return None
-        return lead_to_second_factor(request, request.get_full_path())
+        pressed = request.method == "POST"
+        then = page_behind(request) if pressed else ""
+        return lead_to_second_factor(request, then or request.get_full_path())
 
 
 def _became_personnel(request: HttpRequest) -> bool:

@@ -4,12 +4,14 @@ import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final, ParamSpec
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 P = ParamSpec("P")
 
@@ -73,8 +75,23 @@ def keep(request: HttpRequest, page: str) -> bool:
     return True
 
 
+def page_behind(request: HttpRequest) -> str:
+    """Return the portal's own page on which this button was pressed, or nothing."""
+    before = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(
+        before, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        return ""
+    address = urlsplit(before)
+    return f"{address.path}?{address.query}" if address.query else address.path
+
+
 class KeepTypedMiddleware:
-    """Stands before the login middleware: keeps what an ended session would lose, then leads to the door."""
+    """Stands before the login middleware: keeps what an ended session would lose, then leads to the door.
+
+    What was pressed is not done. The door leads back to the page of the button, never to the button's own
+    address, which only understands a press.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -87,13 +104,20 @@ class KeepTypedMiddleware:
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
         """Keep a POST without session whose page was given, signed, to somebody."""
+        if request.method != "POST" or request.user.is_authenticated:
+            return None
+        if not getattr(view, "login_required", True):
+            return None
         name = getattr(view, "keeps_typed", "")
-        if not name or request.method != "POST" or request.user.is_authenticated:
+        page = reverse(name, args=args, kwargs=kwargs) if name else ""
+        if page and keep(request, page):
+            words = "Su sesión terminó. Ingrese otra vez: conservamos lo que acaba de escribir."
+        elif "text/html" in request.headers.get("Accept", ""):
+            page = page or page_behind(request)
+            words = "Su sesión terminó y no se cambió nada. Ingrese otra vez y repita lo último que hizo."
+        else:  # a script, which reads the answer by itself
             return None
-        page = reverse(name, args=args, kwargs=kwargs)
-        if not keep(request, page):
+        if not page:
             return None
-        messages.info(
-            request, "Su sesión terminó. Ingrese otra vez: conservamos lo que acaba de escribir."
-        )
+        messages.info(request, words)
         return redirect_to_login(page)

@@ -93,7 +93,9 @@ def test_no_address_of_third_parties(path: Path) -> None:
     assert not re.search(r"(?:src|href)=[\"'](?:https?:)?//", source)
 
 
-@pytest.mark.parametrize("name", ["400.html", "403.html", "404.html", "429.html", "500.html"])
+@pytest.mark.parametrize(
+    "name", ["400.html", "403.html", "404.html", "405.html", "429.html", "500.html"]
+)
 def test_error_pages_stand_without_request_or_database(name: str) -> None:
     page = render_to_string(name)
     assert '<html lang="es-MX">' in page

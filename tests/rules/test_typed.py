@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.messages import get_messages
 from django.contrib.sessions.models import Session
 from django.http import HttpResponse
 from django.test import Client
@@ -107,3 +108,36 @@ def test_the_answer_to_the_instituto_is_kept_too(valentina: User) -> None:
     client, _ = press_without_session({"text": "Decido el gasto.", FIELD: signature}, page)
     client.force_login(her)
     assert client.get(page).context["form"]["text"].value() == "Decido el gasto."
+
+
+BUTTON = "/mi-calendario/renovar/"
+
+
+@pytest.mark.parametrize(
+    ("referer", "accept", "then"),
+    [
+        (
+            "http://testserver/mi-calendario/?de=panel",
+            "text/html",
+            "/mi-calendario/%3Fde%3Dpanel",
+        ),
+        ("https://otro.example/solicitud/", "text/html", BUTTON),
+        ("http://testserver/mi-calendario/", "*/*", BUTTON),
+        ("", "text/html", BUTTON),
+    ],
+    ids=["page", "elsewhere", "script", "nowhere"],
+)
+def test_the_door_leads_to_the_page_of_the_button(referer: str, accept: str, then: str) -> None:
+    answer = Client().post(BUTTON, headers={"Referer": referer, "Accept": accept})
+    assert answer["Location"] == f"/cuenta/ingresar/?next={then}"
+    said = [str(message) for message in get_messages(answer.wsgi_request)]
+    leads_back = then != BUTTON
+    assert any("no se cambió nada" in words for words in said) is leads_back
+
+
+def test_the_address_of_a_button_says_where_to_go(ines: User) -> None:
+    answer = signed_in(ines).get(BUTTON)
+    assert answer.status_code == 405
+    assert answer["Allow"] == "POST"
+    assert "<h1>Esta dirección es de un botón</h1>" in answer.text
+    assert 'href="/panel/"' in answer.text
