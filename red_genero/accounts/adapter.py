@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from red_genero.accounts import vault
+from red_genero.accounts import devices, vault
 from red_genero.common import mail
 
 SHELF_LIFE: Final[Mapping[str, timedelta]] = {
@@ -79,6 +79,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             expires_at=timezone.now() + SHELF_LIFE.get(name, NOTICE_LIFE),
             secret=name in SHELF_LIFE,
         )
+
+    def get_http_user_agent(self, request: HttpRequest) -> str:
+        """What her list of open sessions and the notices of changes call her browser."""
+        return devices.named(request.headers.get("User-Agent", ""))
 
     def get_from_email(self) -> str:
         """The portal's own address."""

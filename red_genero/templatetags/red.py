@@ -73,6 +73,13 @@ SITE_LINKS: Final = (
     ("Biblioteca", "resources:topic_list"),
     ("Indicadores", "indicators"),
     ("Verificar constancia", "trainings:verify"),
+    ("Buscar", "search"),
+)
+ACCOUNT_SETTINGS: Final = (
+    ("Correo", "account_email"),
+    ("Contraseña", "account_change_password"),
+    ("Segundo factor", "mfa_index"),
+    ("Sesiones abiertas", "usersessions_list"),
 )
 FOOTER_LINKS: Final = (
     (
@@ -171,6 +178,12 @@ def url_if(name: str, *args: str) -> str:
 def site_links(context: Context) -> list[Link]:
     """Return the entries of the main menu."""
     return _links(_path(context), SITE_LINKS)
+
+
+@register.simple_tag(takes_context=True)
+def settings_links(context: Context) -> list[Link]:
+    """Return the pages on which she takes care of her account."""
+    return _links(_path(context), ACCOUNT_SETTINGS)
 
 
 @register.simple_tag
