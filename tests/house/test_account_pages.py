@@ -28,6 +28,7 @@ from fido2.webauthn import (
 )
 
 from members.models import User
+from red_genero.accounts import devices
 from red_genero.accounts.urls import urlpatterns
 from tests import make
 
@@ -233,3 +234,34 @@ def test_account_without_password_may_make_one() -> None:
 
     assert answer.redirect_chain == [(reverse("account_set_password"), 302)]
     assert_ours(answer.content.decode())
+
+
+EDGE = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/131.0.0.0 Safari/537.36 Edg/131.0.0.0"
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 Version/18.1 Mobile/15E148 Safari/604.1"
+
+
+@pytest.mark.parametrize(
+    ("says", "words"),
+    [
+        (EDGE, "Edge en Windows"),
+        (IPHONE, "Safari en iPhone"),
+        (
+            "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0",
+            "Firefox en Linux",
+        ),
+        ("Mozilla/5.0 (Linux; Android 15) Chrome/131.0 Mobile Safari/537.36", "Chrome en Android"),
+        ("curl/8.0", devices.UNKNOWN),
+        ("", devices.UNKNOWN),
+    ],
+)
+def test_equipment_is_named_as_people_do(says: str, words: str) -> None:
+    assert devices.named(says) == words
+
+
+def test_her_open_sessions_name_the_equipment_and_the_menu_says_where_she_is(owner: User) -> None:
+    client = Client(headers={"User-Agent": EDGE})
+    client.force_login(owner)
+    page = client.get(reverse("usersessions_list")).text
+    assert "Edge en Windows" in page
+    assert "Mozilla" not in page
+    assert 'aria-current="page">Sesiones abiertas</a>' in page
