@@ -81,7 +81,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         )
 
     def get_http_user_agent(self, request: HttpRequest) -> str:
-        """What her list of open sessions and the notices of changes call her browser."""
+        """What the notices of changes to her account call her browser."""
         return devices.named(request.headers.get("User-Agent", ""))
 
     def get_from_email(self) -> str:

@@ -14,10 +14,12 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from red_genero.accounts.devices import named
 from red_genero.common.text import dialable
 
 register = template.Library()
 register.filter(dialable)
+register.filter("equipment", named)
 
 RICH_TAGS: Final = {"p", "h3", "h4", "ul", "ol", "li", "strong", "em", "a", "blockquote", "br"}
 

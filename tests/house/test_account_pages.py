@@ -258,9 +258,10 @@ def test_equipment_is_named_as_people_do(says: str, words: str) -> None:
     assert devices.named(says) == words
 
 
-def test_her_open_sessions_name_the_equipment_and_the_menu_says_where_she_is(owner: User) -> None:
+def test_her_open_sessions_name_the_equipment_and_the_menu_says_where_she_is() -> None:
+    user = make.proven(make.user())
     client = Client(headers={"User-Agent": EDGE})
-    client.force_login(owner)
+    client.post(reverse("account_login"), {"login": user.email, "password": "clave-de-prueba"})
     page = client.get(reverse("usersessions_list")).text
     assert "Edge en Windows" in page
     assert "Mozilla" not in page
