@@ -28,7 +28,8 @@ class SecurityHeadersMiddleware:
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         user = getattr(request, "user", None)
-        if user is not None and user.is_authenticated:
+        # Who asks is not looked up again in a database that has just failed.
+        if response.status_code >= 500 or (user is not None and user.is_authenticated):
             no_store(response)
         return response
 

@@ -1,11 +1,14 @@
 """Liveness says that the process answers; readiness says what is missing."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from django.core.files.storage import default_storage
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
@@ -13,7 +16,10 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from members.models import User
+from red_genero.common.http import PERMISSIONS_POLICY
 from red_genero.common.models import WorkerBeat
+from tests.conftest import signed_in
 
 FINE = {
     "base_de_datos": "bien",
@@ -102,3 +108,42 @@ def test_answers_over_plain_http_too(client: Client, beat: WorkerBeat, settings:
     assert client.get(reverse("health_live")).status_code == 200
     assert client.get(reverse("health_ready")).status_code == 200
     assert client.get(reverse("home")).status_code == 301
+
+
+@contextmanager
+def away() -> Iterator[list[str]]:
+    """Let the database refuse every statement; yield those that were tried."""
+    asked: list[str] = []
+
+    def refuse(execute: object, sql: str, *rest: object) -> NoReturn:
+        asked.append(sql)
+        raise OperationalError("away")
+
+    with connection.execute_wrapper(refuse):
+        yield asked
+
+
+def test_without_database_readiness_asks_once(client: Client, beat: WorkerBeat) -> None:
+    with away() as asked:
+        answer = client.get(reverse("health_ready"))
+
+    assert answer.status_code == 503
+    assert answer.json()["partes"] == {**dict.fromkeys(FINE, "no responde"), "archivos": "bien"}
+    assert len(asked) == 1
+
+
+@pytest.mark.django_db
+def test_without_database_the_page_that_says_so_asks_once_and_is_as_guarded(
+    valentina: User,
+) -> None:
+    client = signed_in(valentina)
+    client.raise_request_exception = False
+
+    with away() as asked:
+        answer = client.get(reverse("panel"))
+
+    assert answer.status_code == 500
+    assert "Algo falló en el portal" in answer.text
+    assert len(asked) == 1
+    assert "no-store" in answer["Cache-Control"]
+    assert answer["Permissions-Policy"] == PERMISSIONS_POLICY
