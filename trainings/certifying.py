@@ -172,12 +172,12 @@ def recognise(edition: Edition, *, by: By) -> list[Certificate]:
         ]
         if not people:
             return []
-        style, hours = style_of(Certificate.Kind.RECOGNITION), documents.taught_hours(locked)
+        style, taught = style_of(Certificate.Kind.RECOGNITION), documents.taught(locked)
         drafts = [
             draft(
                 locked.pk,
                 person.pk,
-                documents.recognition(locked, person, hours),
+                documents.recognition(locked, person, taught),
                 by=by,
                 style=style,
             )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import PurePosixPath
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, Literal, NamedTuple, cast
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -204,7 +204,29 @@ def taught_hours(edition: Edition) -> Decimal:
     return max(edition.hours - cancelled, min(held, edition.hours))
 
 
-def facts_of(enrollment: Enrollment, hours: Decimal) -> Facts:
+class Taught(NamedTuple):
+    """What was taught of an edición, as its papers say it."""
+
+    hours: Decimal
+    starts_on: datetime.date
+    ends_on: datetime.date
+
+
+def taught(edition: Edition) -> Taught:
+    """Return its hours and days: the announced ones, unless the session of the first or the last day was cancelled."""
+    held, gone = set[datetime.date](), set[datetime.date]()
+    for session in edition.sessions.all():
+        (gone if session.cancelled_at else held).add(session.day)
+    gone -= held
+    first, last = edition.starts_on, edition.ends_on
+    return Taught(
+        taught_hours(edition),
+        min(held) if held and first in gone else first,
+        max(held) if held and last in gone else last,
+    )
+
+
+def facts_of(enrollment: Enrollment, given: Taught) -> Facts:
     """Return what a constancia says of her today."""
     edition = enrollment.edition
     course = edition.course
@@ -215,14 +237,14 @@ def facts_of(enrollment: Enrollment, hours: Decimal) -> Facts:
         course_title=course.title,
         format=course.get_format_display(),
         mode=edition.get_mode_display(),
-        hours=hours,
-        starts_on=edition.starts_on,
-        ends_on=edition.ends_on,
+        hours=given.hours,
+        starts_on=given.starts_on,
+        ends_on=given.ends_on,
         area=course.area.name,
     )
 
 
-def recognition(edition: Edition, person: Person, hours: Decimal) -> Facts:
+def recognition(edition: Edition, person: Person, given: Taught) -> Facts:
     """Return what the reconocimiento of a facilitadora says."""
     return Facts(
         name=plain(person.printed_name),
@@ -231,9 +253,9 @@ def recognition(edition: Edition, person: Person, hours: Decimal) -> Facts:
         course_title=edition.course.title,
         format=edition.course.get_format_display(),
         mode=edition.get_mode_display(),
-        hours=hours,
-        starts_on=edition.starts_on,
-        ends_on=edition.ends_on,
+        hours=given.hours,
+        starts_on=given.starts_on,
+        ends_on=given.ends_on,
         area=edition.course.area.name,
     )
 

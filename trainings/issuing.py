@@ -156,7 +156,7 @@ def _drafts(
     by: By,
 ) -> list[Certificate]:
     """Return the unsaved constancias of whoever has none; the items of the others fail with their reason."""
-    hours, drafts = documents.taught_hours(edition), list[Certificate]()
+    taught, drafts = documents.taught(edition), list[Certificate]()
     missing = missing_modules(edition, people)
     style: certifying.Style | None = None
     for item, enrollment in zip(items, people, strict=True):
@@ -166,7 +166,7 @@ def _drafts(
         try:
             style = style or certifying.style_of(documents.kind_of(edition.course))
             refuse(enrollment, missing.get(enrollment.person_id, ""), by)
-            facts = documents.facts_of(enrollment, hours)
+            facts = documents.facts_of(enrollment, taught)
             drafts.append(
                 certifying.draft(
                     edition.pk,

@@ -237,12 +237,26 @@ def test_the_document_follows_the_course(
 ) -> None:
     Course.objects.update(paper=paper, format=Course.Format.COURSE)
     seat = run.enrollments.select_related("edition__course__area", "person", "department")[0]
-    facts = documents.facts_of(seat, Decimal(6))
+    facts = documents.facts_of(seat, documents.taught(seat.edition))
 
     frozen = documents.freeze(facts, *certifying.style_of(facts.kind), code="A" * 28)
 
     assert (facts.kind, frozen["context"]["reason"]) == (kind, words)
     assert frozen["context"]["details"] == ["Modalidad presencial", "6 horas"]
+
+
+def test_a_paper_tells_the_days_that_were_held(db: None) -> None:
+    """An announced day stays as it is unless its only session was cancelled."""
+    run = make.edition(sessions=4)
+    days = [session.day for session in run.sessions.order_by("number")]
+    run.starts_on, run.ends_on = days[0], days[-1] + datetime.timedelta(days=2)
+    run.sessions.filter(number__in=(1, 4)).update(cancelled_at=timezone.now())
+
+    assert documents.taught(run)[1:] == (days[1], run.ends_on)
+    run.ends_on = days[-1]
+    assert documents.taught(run)[1:] == (days[1], days[2])
+    run.sessions.update(cancelled_at=timezone.now())
+    assert documents.taught(run)[1:] == (days[0], days[-1])
 
 
 def test_cancelled_sessions_are_not_hours_taught(db: None) -> None:
