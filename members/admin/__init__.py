@@ -15,6 +15,7 @@ from members.admin import (
     rights,
     term,
     unit,
+    unit_rows,
 )
 from members.admin import privacy as privacy
 
@@ -34,4 +35,5 @@ __all__ = [
     "rights",
     "term",
     "unit",
+    "unit_rows",
 ]

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from members import closing_terms, settling
-from members.admin.designation import VALIDATE, NamingForm, ReasonForm, acting
+from members.admin.designation import VALIDATE, acting
+from members.admin.designation_forms import NamingForm, ReasonForm
 from members.designating import Oficio
 from members.forms.fields import line_field
 from members.forms.liaison import OficioForm, day_field
