@@ -1,7 +1,6 @@
 """The solicitud: aviso, pages of the draft, review and send, status, answer, withdraw."""
 
-from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,72 +19,15 @@ from members.forms import (
     DepartmentForm,
     DepartmentSearchForm,
     DraftModelForm,
-    PersonForm,
-    PositionForm,
-    StatisticsForm,
-    WorkForm,
 )
 from members.http import account, form_page, refuse, stored_file
 from members.models import Application, Department, InformationFile, User
+from members.views import application_steps as steps
 from red_genero.common import typed
 from red_genero.common.http import staff_page
 from red_genero.common.states import By
 
 FOUND_LIMIT: Final = 40
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Step:
-    """One page of the draft; ``of`` says whose columns it writes."""
-
-    slug: str
-    name: str
-    form: type[DraftModelForm[Any]]
-    of: Literal["person", "application"]
-    lead: str
-    template: str = "members/application_edit.html"
-
-
-STEPS: Final = (
-    Step(
-        slug="quien-es",
-        name="Quién es",
-        form=PersonForm,
-        of="person",
-        lead="Escriba sus datos como desea que aparezcan.",
-    ),
-    Step(
-        slug="dependencia",
-        name="Dependencia",
-        form=DepartmentForm,
-        of="application",
-        lead="Es un dato obligatorio. Busque dónde trabaja: basta una parte del nombre o las siglas.",
-        template="members/application_department.html",
-    ),
-    Step(
-        slug="puesto",
-        name="Puesto",
-        form=PositionForm,
-        of="application",
-        lead="Su lugar en la dependencia. El nivel y el nombramiento solo los ve el Instituto.",
-    ),
-    Step(
-        slug="que-hace",
-        name="Qué hace",
-        form=WorkForm,
-        of="application",
-        lead="La Red reúne a quienes diseñan o llevan a cabo políticas, programas y acciones.",
-    ),
-    Step(
-        slug="estadistica",
-        name="Estadística",
-        form=StatisticsForm,
-        of="person",
-        lead="Todo es opcional. Solo se usa en totales, nunca junto a su nombre.",
-    ),
-)
-BY_SLUG: Final = {step.slug: step for step in STEPS}
-REVIEW: Final = "revision"
 
 
 @require_safe
@@ -102,12 +44,12 @@ def application(request: HttpRequest) -> HttpResponse:
         "answered": latest.questions.exclude(answered_at=None).prefetch_related("files"),
         "entries": timelines.of_application(latest),
         "draft": latest.state == Application.State.DRAFT,
-        "pages": _pages(latest),
+        "pages": steps.pages_of(latest),
         "interests": list(latest.person.interests.all()),
         "open": latest.state in Application.OPEN,
         "former": Application.objects.of(user).exclude(pk=latest.pk).exclude(folio=None),
         "missing": admitting.missing(latest),
-        "next_step": _next_step(latest),
+        "next_step": steps.next_step(latest),
         "may_apply": latest.state not in Application.OPEN and not admitting.why_not_start(user),
     }
     return render(request, "members/application.html", context)
@@ -126,14 +68,14 @@ def application_start(request: HttpRequest) -> HttpResponse:
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
         return redirect("members:application")
-    return redirect("members:application_edit", STEPS[0].slug)
+    return redirect("members:application_edit", steps.STEPS[0].slug)
 
 
 @typed.keeps_typed("members:application_edit")
 @require_http_methods(["GET", "POST"])
 def application_edit(request: HttpRequest, step: str) -> HttpResponse:
     """One page of the draft."""
-    page = _step(step)
+    page = steps.step_at(step)
     draft = _draft(request)
     if draft is None:
         return _not_a_draft(request)
@@ -152,7 +94,7 @@ def application_edit(request: HttpRequest, step: str) -> HttpResponse:
         except ValidationError as refusal:
             refuse(form, refusal)
         else:
-            return redirect(*_after(page))
+            return redirect(*steps.after(page))
     return form_page(request, page.template, form, _edit_context(page, draft, request))
 
 
@@ -160,7 +102,7 @@ def application_edit(request: HttpRequest, step: str) -> HttpResponse:
 @require_POST
 def application_save(request: HttpRequest, step: str) -> HttpResponse:
     """Keep what is written so far, complete or not, and leave."""
-    refused = _keep_unfinished(request, _step(step))
+    refused = _keep_unfinished(request, steps.step_at(step))
     if refused is not None:
         return refused
     messages.success(request, "Guardamos su borrador. Puede continuar cuando quiera.")
@@ -171,8 +113,8 @@ def application_save(request: HttpRequest, step: str) -> HttpResponse:
 @require_POST
 def application_back(request: HttpRequest, step: str) -> HttpResponse:
     """Keep what is written so far, complete or not, and show the page before."""
-    page = _step(step)
-    return _keep_unfinished(request, page) or redirect(_before(page))
+    page = steps.step_at(step)
+    return _keep_unfinished(request, page) or redirect(steps.before(page))
 
 
 @typed.keeps_typed("members:application_review")
@@ -196,7 +138,7 @@ def application_review(request: HttpRequest) -> HttpResponse:
     context = {
         "application": draft,
         "person": draft.person,
-        "steps": _steps(REVIEW, draft),
+        "steps": steps.where_she_is(steps.REVIEW, draft),
         "missing": admitting.missing(draft),
         "mailbox_proven": admitting.mailbox_proven(user),
         "interests": list(draft.person.interests.all()),
@@ -213,7 +155,7 @@ def application_review_back(request: HttpRequest) -> HttpResponse:
     if _draft(request) is None:
         return _not_a_draft(request)
     typed.keep(request, reverse("members:application_review"))
-    return redirect("members:application_edit", STEPS[-1].slug)
+    return redirect("members:application_edit", steps.STEPS[-1].slug)
 
 
 @typed.keeps_typed("members:application_answer")
@@ -286,13 +228,6 @@ def application_withdraw(request: HttpRequest) -> HttpResponse:
     return redirect("members:application")
 
 
-def _step(slug: str) -> Step:
-    """Return the page with this address."""
-    if slug not in BY_SLUG:
-        raise Http404
-    return BY_SLUG[slug]
-
-
 def _draft(request: HttpRequest) -> Application | None:
     """Return her draft, if she has one."""
     mine = Application.objects.of(account(request)).filter(state=Application.State.DRAFT)
@@ -306,7 +241,7 @@ def _not_a_draft(request: HttpRequest) -> HttpResponse:
     return redirect("members:application")
 
 
-def _keep_unfinished(request: HttpRequest, page: Step) -> HttpResponse | None:
+def _keep_unfinished(request: HttpRequest, page: steps.Step) -> HttpResponse | None:
     """Save a page that may lack what is required; return the answer when it could not be saved."""
     draft = _draft(request)
     if draft is None:
@@ -323,7 +258,7 @@ def _keep_unfinished(request: HttpRequest, page: Step) -> HttpResponse | None:
 
 
 def _form(
-    page: Step,
+    page: steps.Step,
     draft: Application,
     request: HttpRequest,
     *,
@@ -356,14 +291,14 @@ def _search(request: HttpRequest) -> tuple[DepartmentSearchForm, list[Department
     return form, list(found[:FOUND_LIMIT])
 
 
-def _edit_context(page: Step, draft: Application, request: HttpRequest) -> dict[str, Any]:
+def _edit_context(page: steps.Step, draft: Application, request: HttpRequest) -> dict[str, Any]:
     """Return what every page of the draft shows around its form."""
     context: dict[str, Any] = {
         "application": draft,
         "page": page,
         "query": "",
-        "steps": _steps(page.slug, draft),
-        "back": _before(page),
+        "steps": steps.where_she_is(page.slug, draft),
+        "back": steps.before(page),
         "typed_field": typed.FIELD,
         "typed_by": typed.signature(request),
     }
@@ -375,57 +310,6 @@ def _edit_context(page: Step, draft: Application, request: HttpRequest) -> dict[
     return context
 
 
-def _steps(current: str, draft: Application) -> list[dict[str, Any]]:
-    """Return where she is, for the list of steps."""
-    lacking = {item.step for item in admitting.missing(draft)}
-    slugs = [*BY_SLUG, REVIEW]
-    names = [*(step.name for step in STEPS), "Revisar y enviar"]
-    before = slugs.index(current)
-    return [
-        {"name": name, "current": slug == current, "done": at < before and slug not in lacking}
-        for at, (slug, name) in enumerate(zip(slugs, names, strict=True))
-    ]
-
-
-def _pages(draft: Application) -> list[dict[str, Any]]:
-    """Return the pages of a draft with what each one lacks; nothing of what was sent already."""
-    if draft.state != Application.State.DRAFT:
-        return []
-    lacking = admitting.missing(draft)
-    return [
-        {
-            "name": step.name,
-            "url": reverse("members:application_edit", args=[step.slug]),
-            "lacking": [item.label for item in lacking if item.step == step.slug],
-        }
-        for step in STEPS
-    ]
-
-
-def _after(page: Step) -> tuple[str, ...]:
-    """Return the address of the next page."""
-    at = STEPS.index(page) + 1
-    if at == len(STEPS):
-        return ("members:application_review",)
-    return ("members:application_edit", STEPS[at].slug)
-
-
-def _before(page: Step) -> str:
-    """Return the address of the page before, or of the status."""
-    at = STEPS.index(page)
-    if at == 0:
-        return reverse("members:application")
-    return reverse("members:application_edit", args=[STEPS[at - 1].slug])
-
-
-def _next_step(draft: Application) -> str:
-    """Return where a draft continues: the first page that lacks something, else the review."""
-    lacking = admitting.missing(draft)
-    if lacking:
-        return reverse("members:application_edit", args=[lacking[0].step])
-    return reverse("members:application_review")
-
-
 def _start_context(user: User) -> dict[str, Any]:
     """Return the aviso to read, or why nothing can be asked yet."""
     refusal = admitting.why_not_start(user)
@@ -434,4 +318,4 @@ def _start_context(user: User) -> dict[str, Any]:
         notice = privacy.notice_in_force()
     except ValidationError as missing_notice:
         refusal = refusal or " ".join(missing_notice.messages)
-    return {"notice": notice, "refusal": refusal, "step_names": [step.name for step in STEPS]}
+    return {"notice": notice, "refusal": refusal, "step_names": [step.name for step in steps.STEPS]}

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.test import Client
 
 from members.models import Assignment, Member, Person, User
-from members.views.application import STEPS
+from members.views.application_steps import STEPS
 from red_genero.common.text import fold
 from tests import make
 from tests.conftest import signed_in
