@@ -149,11 +149,15 @@ def test_what_no_longer_fits_the_state_is_refused() -> None:
     job = jobs.start("Prueba", total=1, by=None)
     jobs.finish(job)
 
-    page = staff("view_job", "change_job").post(address(job, "begin"), follow=True)
+    client = staff("view_job", "change_job")
+    page = client.post(address(job, "begin"), follow=True)
 
     job.refresh_from_db()
     assert "ya no corresponde al estado actual" in page.content.decode()
     assert job.state == Job.State.DONE
+    asked = client.get(address(job, "begin")).text
+    assert "ya no corresponde al estado actual" in asked
+    assert 'method="post" novalidate' not in asked
 
 
 @pytest.mark.parametrize(

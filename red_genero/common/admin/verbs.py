@@ -26,6 +26,7 @@ Act = Callable[[Any, HttpRequest, Any, dict[str, Any]], str]
 Data = Any
 
 MAILS_SHOWN = 20
+NOT_NOW = "Esta acción ya no corresponde al estado actual. Revise los datos de esta página."
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +173,7 @@ class VerbAdmin(HistoryAdmin[M]):
             return self._ask(made, request, row, form)
         try:
             if not made.shown(row):
-                raise ValidationError(
-                    "Esta acción ya no corresponde al estado actual. Revise los datos de esta página.",
-                    code="verb_not_now",
-                )
+                raise ValidationError(NOT_NOW, code="verb_not_now")
             said = made.act(self, request, row, form.cleaned_data if form else {})
         except ValidationError as refusal:
             if form is not None:
@@ -248,6 +246,7 @@ class VerbAdmin(HistoryAdmin[M]):
             "row": row,
             "form": form,
             "preview": self.verb_preview(made, request, row, form),
+            "late": request.method != "POST" and not made.shown(row),
             "back": self._after(request, row),
         }
         status = 422 if form is not None and form.is_bound else 200
