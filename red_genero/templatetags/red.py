@@ -225,10 +225,11 @@ def badge(state: str, label: str = "", tone: str = "") -> dict[str, str]:
 
 @register.inclusion_tag("components/_error_summary.html")
 def error_summary(form: BaseForm) -> dict[str, list[FormError]]:
-    """List every error of a form, each linked to its field."""
+    """List what is wrong with a form, one line per field and linked to it: the title counts the lines."""
     errors = [FormError(str(message)) for message in form.non_field_errors()]
-    for field in form:
-        errors.extend(_field_error(field, str(message)) for message in field.errors)
+    errors.extend(
+        _field_error(field, " ".join(map(str, field.errors))) for field in form if field.errors
+    )
     return {"errors": errors}
 
 

@@ -389,3 +389,13 @@ def test_known_and_unknown_addresses_take_the_same_work(settings: Settings) -> N
     assert hashes(login, {"login": "nadie@example.org", "password": "x"}) == 1
     assert hashes(signup, signup_data()) == 1
     assert hashes(signup, signup_data("otra@example.org")) == 1
+
+
+def test_a_password_with_three_faults_is_one_datum_to_correct(client: Client) -> None:
+    data = {**signup_data(), "password1": "123", "password2": "123"}
+
+    page = client.post(reverse("account_signup"), data).text
+
+    assert "Falta corregir un dato" in page
+    for words in ("demasiado corta", "demasiado común", "completamente numérica"):
+        assert words in page
