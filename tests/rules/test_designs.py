@@ -202,7 +202,9 @@ def test_a_design_is_seen_before_it_is_used(fernanda: User) -> None:
     for case in designing.Case:
         answer = client.get(reverse("trainings:design_preview", args=[made.pk, case.value]))
         assert reading.pages(answer.content)
-    assert client.get(reverse("admin:trainings_design_changelist")).status_code == 200
+    listed = client.get(reverse("admin:trainings_design_changelist"))
+    assert listed.status_code == 200
+    assert "se imprime con el diseño propio del portal" in listed.content.decode()
     page = client.get(reverse("admin:trainings_design_change", args=[made.pk])).content.decode()
     assert "Con los más largos" in page
     made.heading = "花"

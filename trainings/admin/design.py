@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -19,6 +19,7 @@ from trainings.forms.certificate import opaque_png
 from trainings.models import Design
 
 CHANGE = "trainings.change_design"
+OURS = "Un tipo de documento sin diseño vigente se imprime con el diseño propio del portal."
 WORDS = ("heading", "lead", "reason", "city", "legend")
 
 
@@ -70,6 +71,12 @@ class DesignAdmin(VerbAdmin[Design]):
     )
     readonly_fields = ("previews",)
     autocomplete_fields = ("signatories",)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Say what is printed where nothing was designed."""
+        return super().changelist_view(request, {**(extra_context or {}), "list_note": OURS})
 
     def has_change_permission(self, request: HttpRequest, obj: Design | None = None) -> bool:
         """What was put in force once is read, never written."""
