@@ -4,12 +4,10 @@ import http.client
 import ipaddress
 import socket
 import ssl
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from django.conf import settings
@@ -103,15 +101,17 @@ def record(resource: Resource, url: str, answer: Answer) -> LinkCheck:
     return check
 
 
-def look(url: str, *, permitted: Permitted, pause: float = PAUSE) -> Answer:
+def look(
+    url: str, *, permitted: Permitted, pause: float = PAUSE, patience: float = PATIENCE
+) -> Answer:
     """Ask an address whether it is there, following where it leads; nothing is kept of what it sends."""
     try:
         for step in range(REDIRECTS):
             time.sleep(pause if step else 0)
-            status, onward = _ask(url, "HEAD", permitted)
+            status, onward = _ask(url, "HEAD", permitted, patience)
             if status in ASK_AGAIN:
                 time.sleep(pause)
-                status, onward = _ask(url, "GET", permitted)
+                status, onward = _ask(url, "GET", permitted, patience)
             if not onward:
                 return _judged(status)
             url = urljoin(url, onward)
@@ -131,18 +131,18 @@ def _judged(status: int) -> Answer:
     return Answer(Outcome.FINE if fine else Outcome.SILENT, f"Respondió {status}")
 
 
-def _ask(url: str, method: str, permitted: Permitted) -> tuple[int, str]:
+def _ask(url: str, method: str, permitted: Permitted, patience: float) -> tuple[int, str]:
     """Send one question to an address that was looked up once; return the status and where it leads."""
     parts = urlsplit(url)
     host, port = parts.hostname or "", parts.port or PORTS.get(parts.scheme, 0)
     if parts.scheme not in PORTS or not host or parts.username is not None:
         raise Refused("No es una dirección de la web")
-    connection = _connection(parts.scheme, host, port, _place(host, port, permitted))
+    place, until = _place(host, port, permitted), time.monotonic() + patience
+    connection = _connection(parts.scheme, host, port, place, until)
     try:
         path = iri_to_uri(urlunsplit(("", "", parts.path or "/", parts.query, "")))
         connection.request(method, path, headers={"User-Agent": _name(), "Accept": "*/*"})
-        with _hanging_up(connection.sock):
-            answer = connection.getresponse()
+        answer = connection.getresponse()
         onward = (
             answer.headers.get("Location", "") if answer.status in {301, 302, 303, 307, 308} else ""
         )
@@ -151,34 +151,45 @@ def _ask(url: str, method: str, permitted: Permitted) -> tuple[int, str]:
         connection.close()
 
 
-@contextmanager
-def _hanging_up(line: socket.socket) -> Iterator[None]:
-    """End the conversation when its time is over, however much the other side has to say."""
-    clock = threading.Timer(PATIENCE, _hang_up, [line])
-    clock.daemon = True
-    clock.start()
-    try:
-        yield
-    finally:
-        clock.cancel()
+class _Hurried:
+    """A line on which one waits until an hour, however much the other side has to say."""
+
+    until = float("inf")
+
+    def recv_into(self, *arguments: Any) -> int:
+        """Read what there is; TimeoutError when the time is over."""
+        left = self.until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("It goes on and on.")
+        line: Any = super()
+        self.settimeout(min(TIMEOUT, left))  # type: ignore[attr-defined]
+        return int(line.recv_into(*arguments))
 
 
-def _hang_up(line: socket.socket) -> None:
-    """Close a line from the outside; one that was closed meanwhile needs nothing."""
-    with suppress(OSError):
-        socket.socket.shutdown(line, socket.SHUT_RDWR)
+class _Plain(_Hurried, socket.socket):
+    """One in the open."""
 
 
-def _connection(scheme: str, host: str, port: int, place: str) -> http.client.HTTPConnection:
-    """Return a connection to ``place``, which was checked, that calls itself ``host``."""
-    plain = socket.create_connection((place, port), TIMEOUT)
+class _Secure(_Hurried, ssl.SSLSocket):
+    """One under TLS."""
+
+
+def _connection(
+    scheme: str, host: str, port: int, place: str, until: float
+) -> http.client.HTTPConnection:
+    """Return a connection to ``place``, which was checked, that calls itself ``host`` and ends at that hour."""
+    line: Any = socket.create_connection((place, port), TIMEOUT)
     if scheme == "http":
         made = http.client.HTTPConnection(host, port)
-        made.sock = plain
-        return made
-    secure = http.client.HTTPSConnection(host, port)
-    secure.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=host)
-    return secure
+        made.sock = _Plain(fileno=line.detach())
+    else:
+        made = http.client.HTTPSConnection(host, port)
+        context = ssl.create_default_context()
+        context.sslsocket_class = _Secure
+        made.sock = context.wrap_socket(line, server_hostname=host)
+    made.sock.settimeout(TIMEOUT)
+    made.sock.until = until  # type: ignore[union-attr]
+    return made
 
 
 def _place(host: str, port: int, permitted: Permitted) -> str:

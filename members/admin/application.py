@@ -8,6 +8,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 
 from members import duplicates, vetting
 from members.admin.application_forms import (
@@ -92,6 +93,15 @@ class ApplicationAdmin(PeopleAdmin[Application], FolioOrName[Application], Appli
         if isinstance(form, AreaForm):
             form.choose_for(row)
         return form
+
+    def verb_preview(
+        self, made: Verb, request: HttpRequest, row: Application, form: Form | None
+    ) -> str:
+        """Before she is admitted, say again whom she resembles."""
+        if made.name != "approve" or not duplicates.open_for(row.person):
+            return super().verb_preview(made, request, row, form)
+        words = "<p>Antes de aprobar, compruebe que no sea la misma persona:</p>{}"
+        return format_html(words, self.alike(row))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """A solicitud begins on her own pages."""

@@ -442,10 +442,29 @@ def test_rows_with_a_history_are_never_deleted() -> None:
     assert not verbs & DELETED
 
 
+OUTSIDERS: Final = tuple(role for role in ROLES if role not in {*STAFF, "superuser"})
+
+
+def desk_for(role: str) -> dict[str, str]:
+    """Return the addresses of the administration that a role tries: staff all, whoever is no staff a part of them in turn.
+
+    Outsiders are sent away at the same door, before anything is looked up; together they try each address twice.
+    """
+    paths = house.admin_paths()
+    if role not in OUTSIDERS:
+        return paths
+    half, mine = len(OUTSIDERS) // 2, OUTSIDERS.index(role)
+    return {
+        name: path
+        for turn, (name, path) in enumerate(paths.items())
+        if name in ADMIN_PAGES or mine in {turn % len(OUTSIDERS), (turn + half) % len(OUTSIDERS)}
+    }
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_what_each_person_is_answered(world: World, role: str) -> None:
     client = world.client(role)
-    portal, desk = house.portal_paths(world), house.admin_paths()
+    portal, desk = house.portal_paths(world), desk_for(role)
     client.get(reverse("home"))
     before = house.fingerprint()
 

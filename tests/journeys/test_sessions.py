@@ -123,7 +123,10 @@ def test_cancelling_the_edition_names_everybody_by_state(
 
 @pytest.mark.parametrize("name", ["publish", "start", "change_seats"])
 def test_the_other_moves_say_that_no_mail_leaves(desk: Client, alicia: Member, name: str) -> None:
-    run = make.edition(state="borrador" if name == "publish" else "publicada")
+    run = make.edition(
+        state="borrador" if name == "publish" else "publicada",
+        starts_in_days=0 if name == "start" else 10,
+    )
     make.enrollment(run, alicia.person, "en_espera")
 
     page = desk.get(reverse(f"admin:trainings_edition_{name}", args=[run.pk])).content.decode()

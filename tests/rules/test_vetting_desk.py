@@ -96,6 +96,8 @@ def test_a_likeness_is_dismissed_once_with_a_note(valentina: User) -> None:
     page = staff.get(f"{desk}/change/").content.decode()
     assert "el mismo nombre" in page
     assert "No es la misma persona" in page
+    warned = "compruebe que no sea la misma persona"
+    assert warned in staff.get(f"{desk}/aprobar/").content.decode()
     data = {"other": str(other.pk), "note": "Homónima: otra dependencia."}
     path = f"{desk}/no-es-la-misma-persona/"
     assert staff.post(path, {**data, "note": ""}).status_code == 422
@@ -105,6 +107,7 @@ def test_a_likeness_is_dismissed_once_with_a_note(valentina: User) -> None:
     assert DistinctPeople.objects.get().note == "Homónima: otra dependencia."
     assert duplicates.open_for(application.person) == []
     assert "Homónima: otra dependencia." in staff.get(f"{desk}/change/").content.decode()
+    assert warned not in staff.get(f"{desk}/aprobar/").content.decode()
     assert duplicates.open_for(other) == []
 
 
