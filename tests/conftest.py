@@ -1,10 +1,10 @@
 """The cast: people whom the tests know by name."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import sys
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager, nullcontext
 from typing import TypeVar
 
-import coverage
 import pytest
 import time_machine
 from django.core.management import call_command
@@ -80,15 +80,20 @@ def diana(roles: None) -> User:
 
 @contextmanager
 def uncounted() -> Iterator[None]:
-    """Leave what happens inside out of the count of coverage, as no_cover does for a test but not for its fixtures."""
-    counting = coverage.Coverage.current()
-    if counting:
-        counting.stop()
+    """Leave what happens inside out of the count of coverage, which makes it twice as quick."""
+    counting = sys.gettrace()
+    sys.settrace(None)
     try:
         yield
     finally:
-        if counting:
-            counting.start()
+        sys.settrace(counting)
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
+    """Do not count the walks over every page: pytest-cov's own ``no_cover`` stops nothing in a process of pytest-xdist."""
+    with uncounted() if item.get_closest_marker("no_cover") else nullcontext():
+        yield
 
 
 @contextmanager
